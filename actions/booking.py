@@ -1,0 +1,281 @@
+"""Book an appointment: what, with whom, when, for whom, and only then a yes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from rasa_sdk.events import FollowupAction, SlotSet
+
+from actions.choose_opening import (
+    Visit,
+    choose,
+    common_day,
+    offer,
+    opening_buttons,
+    still_free,
+    try_wish,
+    wish_of,
+)
+from actions.contact import take_contact, take_name
+from actions.desk_action import DeskAction, Events
+from actions.form import DeskForm, Draft, after_form, ended_early, said_yes
+from actions.turn import Turn
+from tiski.answers.facts import service_price
+from tiski.booking.appointments import book
+from tiski.booking.errors import NotBookable
+from tiski.booking.openings import opening_at
+from tiski.db.session import run
+from tiski.nlu.lexicon import pattern
+
+# What a customer may change when they do not confirm, and the slots that are asked again.
+CHANGES = {
+    "time": ("appointment_start", "wished_time"),
+    "service": ("service", "staff", "appointment_start"),
+    "staff": ("staff",),
+    "name": ("contact_name",),
+    "contact": ("contact", "contact_email", "contact_phone"),
+}
+BOOKING_SLOTS = (
+    "service",
+    "staff",
+    "appointment_start",
+    "wished_time",
+    "booking_confirmed",
+    "change_field",
+)
+
+
+class AppointmentForm(DeskForm):
+    form = "appointment_form"
+    own_intents = frozenset({"book_appointment", "check_availability"})
+    free_text = frozenset({"contact_name"})
+
+    def questions(self, turn: Turn, draft: Draft) -> list[str]:
+        known = ["service", "staff", "appointment_start", "contact_name", "contact"]
+        if draft["booking_confirmed"] is False:
+            return [*known, "change_field"]
+        return [*known, "booking_confirmed"]
+
+    async def begin(self, turn: Turn, draft: Draft) -> None:
+        if turn.slot("booking_confirmed") is True:  # left over from one that is booked
+            for slot in BOOKING_SLOTS:
+                draft[slot] = None
+        draft["booking_confirmed"] = None
+        draft["change_field"] = None
+        if draft["appointment_start"] and not turn.times():
+            visit = _visit(draft)
+            await still_free(turn, draft, "appointment_start", visit)  # of an earlier session
+
+    async def fill(self, turn: Turn, draft: Draft, asked: str | None) -> None:
+        if asked == "booking_confirmed" and self._confirmed(turn, draft):
+            return
+        if asked == "change_field":
+            self._change(turn, draft)
+        before = draft["service"], draft["staff"]
+        self._take_service(turn, draft)
+        self._take_staff(turn, draft, asked)
+        if draft["service"]:
+            chosen = draft["appointment_start"]
+            await choose(turn, draft, "appointment_start", _visit(draft))
+            if before != (draft["service"], draft["staff"]) and not turn.times():
+                if chosen:
+                    await still_free(turn, draft, "appointment_start", _visit(draft))
+                else:
+                    await try_wish(turn, draft, "appointment_start", _visit(draft))
+        elif turn.times():  # looked at once the service is known
+            draft["wished_time"] = wish_of(turn, draft)
+        take_name(turn, draft, asked)
+        take_contact(turn, draft)
+        if asked in ("booking_confirmed", "change_field") and draft.changes:
+            draft["booking_confirmed"] = None
+            draft["change_field"] = None
+
+    def _confirmed(self, turn: Turn, draft: Draft) -> bool:
+        """Take a yes or a no; False when the message corrects something instead."""
+        corrects = any(turn.entities(e) for e in ("time", "service", "staff", "email"))
+        answer = said_yes(turn, self.own_intents)
+        if answer is None or corrects:
+            return False
+        draft["booking_confirmed"] = answer
+        return True
+
+    def _change(self, turn: Turn, draft: Draft) -> None:
+        field = turn.entity("change") or next(
+            (field for field in CHANGES if pattern("change", field).search(turn.text)), None
+        )
+        if field in CHANGES:
+            for slot in CHANGES[field]:
+                draft[slot] = None
+
+    def _take_service(self, turn: Turn, draft: Draft) -> None:
+        service = turn.entity("service")
+        if service and service in turn.business.services:
+            draft["service"] = service
+            staff = draft["staff"]
+            if staff not in (None, "any", *turn.business.services[service].staff):
+                self._say_does_not_do(turn, staff, service)
+                draft["staff"] = None
+
+    def _take_staff(self, turn: Turn, draft: Draft, asked: str | None) -> None:
+        staff = turn.entity("staff")
+        service = draft["service"]
+        who = turn.business.services[service].staff if service else list(turn.business.staff)
+        if staff is None and asked == "staff" and turn.intent == "deny":
+            staff = "any"  # "no wish"
+        if staff == "any" and asked not in (None, "staff") and draft["staff"]:
+            return  # "it doesn't matter" was about something else
+        if staff is not None and staff != "any" and staff not in who:
+            self._say_does_not_do(turn, staff, service)
+            draft.explained = True
+        elif staff is not None:
+            draft["staff"] = staff
+        if service and draft["staff"] is None and len(who) == 1:
+            draft["staff"] = who[0]  # no question that has one answer
+
+    def _say_does_not_do(self, turn: Turn, staff: str, service: str) -> None:
+        turn.say(
+            "utter_staff_does_not_do",
+            person=turn.business.staff[staff].name,
+            service=turn.business.services[service].name.get(turn.language),
+        )
+
+
+def _visit(draft: Draft) -> Visit:
+    staff = draft["staff"]
+    return Visit(draft["service"], None if staff == "any" else staff)
+
+
+class AskService(DeskAction):
+    action = "action_ask_service"
+
+    async def serve(self, turn: Turn) -> Events:
+        buttons = [
+            {"title": s.name.get(turn.language), "payload": f'/inform{{"service": "{s.id}"}}'}
+            for s in turn.business.services.values()
+        ]
+        turn.say("utter_ask_which_service", buttons=buttons)
+        return []
+
+
+class AskStaff(DeskAction):
+    action = "action_ask_staff"
+
+    async def serve(self, turn: Turn) -> Events:
+        service = turn.business.services[turn.slot("service")]
+        people = [turn.business.staff[person] for person in service.staff]
+        buttons = [turn.button("button_anyone", '/inform{"staff": "any"}')]
+        buttons += [
+            {"title": person.name, "payload": f'/inform{{"staff": "{person.id}"}}'}
+            for person in people
+        ]
+        turn.say("utter_ask_which_staff", service=service.name.get(turn.language), buttons=buttons)
+        return []
+
+
+class AskAppointmentStart(DeskAction):
+    action = "action_ask_appointment_start"
+
+    async def serve(self, turn: Turn) -> Events:
+        await ask_when(turn, _visit(Draft(turn)))
+        return []
+
+
+async def ask_when(turn: Turn, visit: Visit) -> None:
+    """Ask for a time and show openings: around the wish if there is one, else the first."""
+    wish = turn.slot("wished_time")
+    openings = await offer(turn, visit, wish)
+    buttons = opening_buttons(turn, openings, "inform")
+    if not openings:
+        turn.say("utter_nothing_free_at_all", buttons=[turn.button("button_human", "/request_human")])
+    elif wish and common_day(turn, openings):
+        turn.say("utter_ask_when_on_day", day=common_day(turn, openings), buttons=buttons)
+    elif wish:
+        turn.say("utter_ask_when_nearest", buttons=buttons)
+    else:
+        turn.say("utter_ask_when", buttons=buttons)
+
+
+class AskBookingConfirmed(DeskAction):
+    action = "action_ask_booking_confirmed"
+
+    async def serve(self, turn: Turn) -> Events:
+        service = turn.business.services[turn.slot("service")]
+        staff = turn.slot("staff")
+        turn.say(
+            "utter_ask_booking_confirmed" if staff != "any" else "utter_ask_booking_confirmed_anyone",
+            service=service.name.get(turn.language),
+            person="" if staff == "any" else turn.business.staff[staff].name,
+            when=turn.moment(datetime.fromisoformat(turn.slot("appointment_start"))),
+            minutes=service.minutes,
+            price=service_price(service, turn.language),
+            name=turn.slot("contact_name"),
+            buttons=[
+                turn.button("button_yes_book", "/affirm"),
+                turn.button("button_change", "/deny"),
+            ],
+        )
+        return []
+
+
+class AskChangeField(DeskAction):
+    action = "action_ask_change_field"
+
+    async def serve(self, turn: Turn) -> Events:
+        buttons = [
+            turn.button(f"button_change_{field}", f'/inform{{"change": "{field}"}}')
+            for field in CHANGES
+        ]
+        turn.say("utter_ask_what_to_change", buttons=[*buttons, turn.button("button_stop", "/stop")])
+        return []
+
+
+class BookAppointment(DeskAction):
+    action = "action_book_appointment"
+
+    async def serve(self, turn: Turn) -> Events:
+        if ended_early(turn) or turn.slot("booking_confirmed") is not True:
+            return after_form(turn, ())
+        visit = _visit(Draft(turn))
+        start = datetime.fromisoformat(turn.slot("appointment_start"))
+        opening = await run(
+            opening_at, turn.business, visit.service, start, staff_id=visit.staff, now=turn.now
+        )
+        try:
+            if opening is None:
+                raise NotBookable("taken")
+            appointment = await run(
+                book,
+                turn.business,
+                opening,
+                name=turn.slot("contact_name"),
+                email=turn.slot("contact_email"),
+                phone=turn.slot("contact_phone"),
+                language=turn.language,
+                conversation_id=turn.conversation_id,
+                now=turn.now,
+            )
+        except NotBookable as refusal:
+            # Somebody was faster while the customer read the summary: everything else is kept.
+            turn.say(
+                f"utter_cannot_book_{refusal.reason}", when=turn.moment(start), person=""
+            )
+            wish = {"windows": [], "clock": None, "at": start.isoformat()}
+            return [
+                SlotSet("appointment_start", None),
+                SlotSet("booking_confirmed", None),
+                SlotSet("wished_time", wish),
+                FollowupAction("appointment_form"),
+            ]
+        turn.say(
+            "utter_booked",
+            service=turn.business.services[appointment.service_id].name.get(turn.language),
+            person=turn.business.staff[appointment.staff_id].name,
+            when=turn.moment(appointment.starts_at),
+            code=appointment.code,
+        )
+        # The slots keep what was booked until another booking begins, and the appointment counts
+        # as proved: "actually, make it an hour later" needs no code.
+        return [
+            *after_form(turn, ("wished_time", "change_field", "appointment_code")),
+            SlotSet("appointment_key", {"code": appointment.code}),
+        ]

@@ -1,0 +1,71 @@
+"""When the desk did not understand: first a question back, then what it can do and a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk.events import FollowupAction, SlotSet
+
+from actions.desk_action import DeskAction, Events
+from actions.turn import Turn
+from tiski import words
+
+# Choices below this are guesses that would only confuse.
+_LEAST_CONFIDENCE = 0.03
+_MOST_CHOICES = 3
+# Not worth offering as "did you mean"
+_NO_CHOICE = {"nlu_fallback", "out_of_scope", "affirm", "deny", "inform", "ask_clarification"}
+
+
+class Clarify(DeskAction):
+    action = "action_clarify"
+
+    async def serve(self, turn: Turn) -> Events:
+        missed = _missed_in_a_row(turn.tracker.events)
+        choices = _choices(turn)
+        if missed <= 1 and choices:
+            none_of_these = turn.button("button_none_of_these", "/deny")
+            turn.say("utter_did_you_mean", buttons=[*choices, none_of_these])
+            return []
+        if missed <= 2:
+            turn.say(
+                "utter_cannot_help",
+                buttons=[
+                    turn.button("button_book", "/book_appointment"),
+                    turn.button("button_order", "/check_order_status"),
+                    turn.button("button_human", "/request_human"),
+                ],
+            )
+            return [SlotSet("offer", "handoff_form")]
+        turn.say("utter_person_is_better")
+        return [FollowupAction("handoff_form")]
+
+
+def _choices(turn: Turn) -> list[dict[str, str]]:
+    """Up to three likely wishes, as buttons that can be read."""
+    found = []
+    for guess in turn.ranking:
+        name = guess.get("name") or ""
+        if name in _NO_CHOICE or guess.get("confidence", 0.0) < _LEAST_CONFIDENCE:
+            continue
+        try:
+            title = turn.words(f"choice_{name.replace('/', '_')}")
+        except words.WordsError:
+            continue
+        # A question is chosen by its title: Rasa cannot take `/faq/parking` as a payload
+        payload = title if "/" in name else f"/{name}"
+        found.append({"title": title, "payload": payload})
+    return found[:_MOST_CHOICES]
+
+
+def _missed_in_a_row(events: list[dict[str, Any]]) -> int:
+    """How many messages in a row, this one included, were not understood."""
+    count = 0
+    for event in reversed(events):
+        if event.get("event") != "user":
+            continue
+        intent = ((event.get("parse_data") or {}).get("intent") or {}).get("name")
+        if intent != "nlu_fallback":
+            break
+        count += 1
+    return count

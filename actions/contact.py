@@ -1,0 +1,45 @@
+"""Name, e-mail and phone: taken the same way in every form that asks for them."""
+
+from __future__ import annotations
+
+import re
+
+from actions.form import Draft
+from actions.turn import Turn
+from tiski.nlu.lexicon import pattern
+
+# Letters of any script, spaces, and what stands in names; so no markup, no template, no digits.
+_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .'’-]){0,79}")
+_MOST_WORDS = 5
+
+
+def take_name(turn: Turn, draft: Draft, asked: str | None) -> None:
+    """Fill `contact_name`: a name that is announced, or the whole answer to "your name?"."""
+    name = turn.entity("name")
+    if name is None and asked == "contact_name" and not turn.is_button:
+        name = _bare_name(turn.text)
+        if name and turn.intent in ("affirm", "deny", "stop") and turn.confidence > 0.5:
+            name = None  # "yes" is nobody's name
+    if name:
+        draft["contact_name"] = name
+
+
+def _bare_name(text: str) -> str | None:
+    text = pattern("refusal").sub("", re.sub(r"\S+@\S+|\+?\d[\d\s-]+", " ", text))
+    introduction = pattern("name_follows").match(text.strip())
+    rest = text.strip()[introduction.end() :] if introduction else text
+    name = " ".join(rest.strip(" ,.!:;").split())
+    if not _NAME.fullmatch(name) or len(name.split()) > _MOST_WORDS:
+        return None
+    return name.title() if name.islower() else name
+
+
+def take_contact(turn: Turn, draft: Draft) -> None:
+    """Fill `contact_email` and `contact_phone`, and `contact` with what to read back."""
+    email, phone = turn.entity("email"), turn.entity("phone_number")
+    if email:
+        draft["contact_email"] = email
+    if phone:
+        draft["contact_phone"] = phone
+    if email or phone:
+        draft["contact"] = phone or email

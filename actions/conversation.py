@@ -1,0 +1,147 @@
+"""What keeps a conversation going outside forms: yes, no, details, stopping, beginning again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
+
+from actions.booking import BOOKING_SLOTS
+from actions.desk_action import DeskAction, Events
+from actions.form import REQUESTED_SLOT, after_form
+from actions.turn import Turn
+from tiski import words
+from tiski.answers.facts import business_facts
+
+# Everything but who the customer is and the language: a new beginning.
+_ALL_TASK_SLOTS = (
+    *BOOKING_SLOTS,
+    "appointment_key",
+    "appointment_code",
+    "new_start",
+    "reschedule_confirmed",
+    "cancellation_confirmed",
+    "order_number",
+    "order_proof",
+    "order_cancellation_confirmed",
+    "order_change",
+    "return_reason",
+    "order_problem",
+    "need",
+    "handoff_topic",
+    "form_failures",
+    "form_result",
+    "offer",
+)
+# What a form's slots are when it is given up. Proofs stay: the customer need not repeat them.
+_DRAFTS = {
+    "appointment_form": BOOKING_SLOTS,
+    "reschedule_form": ("appointment_code", "new_start", "reschedule_confirmed", "wished_time"),
+    "cancel_appointment_form": ("appointment_code", "cancellation_confirmed"),
+    "cancel_order_form": ("order_cancellation_confirmed",),
+    "change_order_form": ("order_change",),
+    "return_order_form": ("return_reason",),
+    "order_problem_form": ("order_problem",),
+    "handoff_form": ("need", "handoff_topic"),
+}
+
+
+class Stop(DeskAction):
+    action = "action_stop"
+
+    async def serve(self, turn: Turn) -> Events:
+        form = turn.tracker.active_loop_name
+        if not form:
+            turn.say("utter_nothing_to_stop")
+            return [SlotSet("offer", None), SlotSet("paused_form", None)]
+        turn.say("utter_stopped", what=turn.words(f"form_{form}"))
+        return [
+            ActiveLoop(None),
+            SlotSet(REQUESTED_SLOT, None),
+            *after_form(turn, _DRAFTS.get(form, ())),
+        ]
+
+
+class StartOver(DeskAction):
+    action = "action_start_over"
+
+    async def serve(self, turn: Turn) -> Events:
+        turn.say("utter_started_over")
+        cleared = [SlotSet(slot, None) for slot in (*_ALL_TASK_SLOTS, "paused_form")]
+        return [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None), *cleared]
+
+
+class Accept(DeskAction):
+    """A yes outside a form: to what was offered last, if anything was."""
+
+    action = "action_accept"
+
+    async def serve(self, turn: Turn) -> Events:
+        offer = turn.slot("offer")
+        if not offer:
+            turn.say("utter_yes_to_what")
+            return []
+        return [SlotSet("offer", None), FollowupAction(offer)]
+
+
+class Decline(DeskAction):
+    action = "action_decline"
+
+    async def serve(self, turn: Turn) -> Events:
+        offer = turn.slot("offer")
+        turn.say("utter_declined" if offer else "utter_no_to_what")
+        cleared = [SlotSet(slot, None) for slot in _DRAFTS.get(offer or "", ())]
+        return [SlotSet("offer", None), *cleared]
+
+
+class TakeDetail(DeskAction):
+    """A detail that nobody asked for begins what it belongs to."""
+
+    action = "action_take_detail"
+
+    async def serve(self, turn: Turn) -> Events:
+        form = _form_for(turn)
+        if form:
+            return [FollowupAction(form)]
+        turn.say("utter_detail_for_what")
+        return []
+
+
+def _form_for(turn: Turn) -> str | None:
+    if turn.entity("appointment_code"):
+        return "view_appointment_form"
+    if turn.entity("order_number"):
+        return "order_status_form"
+    if turn.entity("service") or turn.times() or turn.entity("staff"):
+        return "appointment_form"
+    return None
+
+
+class SayAgain(DeskAction):
+    """ "?": the same once more, in other words where there are some."""
+
+    action = "action_say_again"
+
+    async def serve(self, turn: Turn) -> Events:
+        said = [event for event in turn.tracker.events if event.get("event") == "bot"]
+        if not said or not said[-1].get("text"):
+            turn.say("utter_capabilities")
+            return []
+        last = said[-1]
+        other = _other_words(turn, last)
+        buttons = (last.get("data") or {}).get("buttons") or []
+        turn.say("utter_say_again", text=other or last["text"], buttons=buttons)
+        return []
+
+
+def _other_words(turn: Turn, last: dict[str, Any]) -> str | None:
+    key = (last.get("metadata") or {}).get("utter_action")
+    if not key:
+        return None
+    facts = business_facts(turn.business, turn.language)
+    try:
+        count = len(words.phrases(key, turn.language))
+        variations = [words.phrase(key, turn.language, i, **facts) for i in range(count)]
+    except words.WordsError:
+        return None  # it needs values of that moment: the text itself is repeated
+    return next((text for text in variations if text != last["text"]), None)

@@ -1,0 +1,71 @@
+"""What every action shares: a turn to work on, and words when something goes wrong."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+from sqlalchemy.exc import SQLAlchemyError
+
+from actions.turn import Turn
+from tiski.orders.order import ShopUnavailable
+
+logger = logging.getLogger(__name__)
+Events = list[dict[str, Any]]
+
+
+class DeskAction(Action):
+    """An action that never throws: the customer hears words, the log gets a reference.
+
+    If an action raises, Rasa says nothing to the customer and repeats the tracker, personal data
+    included, in its error body. So nothing may get out of `run`.
+    """
+
+    #: the action's name in domain.yml
+    action: str = ""
+
+    def name(self) -> str:
+        return self.action
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> Events:
+        """Serve the turn; on a failure apologise and return what keeps the conversation whole."""
+        turn = Turn(dispatcher, tracker)
+        try:
+            return await self.serve(turn)
+        except Exception as error:
+            reference = log_failure(self.action, error)
+            dispatcher.messages.clear()  # half an answer would confuse
+            behind = isinstance(error, (SQLAlchemyError, ShopUnavailable))
+            turn.say(
+                "utter_system_unavailable" if behind else "utter_action_failed",
+                reference=reference,
+                buttons=[turn.button("button_human", "/request_human")],
+            )
+            return self.after_failure(turn)
+
+    async def serve(self, turn: Turn) -> Events:
+        """Do the work. Returns Rasa events; says things through `turn`."""
+        raise NotImplementedError
+
+    def after_failure(self, turn: Turn) -> Events:
+        """Events after a failure; a form keeps its question."""
+        return []
+
+
+def log_failure(where: str, error: Exception) -> str:
+    """Log what failed and where, without a word of the customer; return a short reference.
+
+    The error's message and its variables may hold names and numbers (a database error repeats
+    its parameters), so only its type and the places in our code are logged.
+    """
+    reference = secrets.token_hex(3).upper()
+    frames = traceback.extract_tb(error.__traceback__)
+    places = " < ".join(f"{f.filename.rsplit('/', 2)[-1]}:{f.lineno}" for f in frames[:-6:-1])
+    logger.error("%s failed [%s]: %s at %s", where, reference, type(error).__name__, places)
+    return reference

@@ -1,0 +1,89 @@
+"""A person: take what is needed and how to reach the customer, open a ticket, say when.
+
+The same form passes on what the desk does not do by itself (being late, a receipt again): what
+the customer wrote then is the need, and only the contact is asked for.
+"""
+
+from __future__ import annotations
+
+from actions.contact import take_contact, take_name
+from actions.desk_action import DeskAction, Events
+from actions.form import DeskForm, Draft, after_form, ended_early
+from actions.turn import LONGEST_TEXT, Turn
+from tiski.handoff.tickets import open_ticket
+
+# Intents whose own words say what is needed.
+PASSED_ON = frozenset(
+    {
+        "running_late",
+        "confirm_attendance",
+        "join_waiting_list",
+        "add_visit_note",
+        "update_contact_details",
+        "request_receipt",
+        "report_payment_problem",
+    }
+)
+_CLEARS = ("need", "handoff_topic")
+
+
+class HandoffForm(DeskForm):
+    form = "handoff_form"
+    own_intents = frozenset({"request_human"})
+    free_text = frozenset({"need", "contact_name"})
+
+    def questions(self, turn: Turn, draft: Draft) -> list[str]:
+        return ["need", "contact_name", "contact"]
+
+    async def begin(self, turn: Turn, draft: Draft) -> None:
+        draft["handoff_topic"] = turn.intent if turn.intent in PASSED_ON else "request_human"
+        draft["need"] = None
+        if turn.intent in PASSED_ON:
+            turn.say("utter_will_pass_on")
+            if not turn.is_button:
+                draft["need"] = turn.text[:LONGEST_TEXT]
+        elif turn.business.handoff_is_open(turn.now):
+            turn.say("utter_handoff_open")
+        else:
+            opens = turn.business.next_handoff_opening(turn.now)
+            turn.say(
+                "utter_handoff_closed",
+                opens=turn.moment(opens) if opens else turn.words("words_soon"),
+            )
+
+    async def fill(self, turn: Turn, draft: Draft, asked: str | None) -> None:
+        if asked == "need" and turn.text and not turn.is_button:
+            draft["need"] = turn.text[:LONGEST_TEXT]
+        take_name(turn, draft, asked)
+        take_contact(turn, draft)
+
+
+class HandOver(DeskAction):
+    action = "action_hand_over"
+
+    async def serve(self, turn: Turn) -> Events:
+        if ended_early(turn):
+            return after_form(turn, _CLEARS)
+        receipt = await open_ticket(
+            kind=turn.slot("handoff_topic") or "request_human",
+            need=turn.slot("need"),
+            language=turn.language,
+            conversation_id=turn.conversation_id,
+            channel=turn.channel or "",
+            transcript=turn.transcript(),
+            name=turn.slot("contact_name"),
+            email=turn.slot("contact_email"),
+            phone=turn.slot("contact_phone"),
+            business=turn.business,
+            now=turn.now,
+        )
+        when = turn.words("words_soon")
+        if receipt.answer_by:
+            when = turn.moment(receipt.answer_by)
+        turn.say(
+            "utter_handed_over" if receipt.within_hours else "utter_handed_over_later",
+            ticket=receipt.code,
+            when=when,
+            contact=turn.slot("contact"),
+        )
+        return after_form(turn, _CLEARS)

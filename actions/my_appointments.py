@@ -1,0 +1,355 @@
+"""The customer's own appointments: see, move, cancel. First the proof, then the rest.
+
+An appointment is shown to who gives its code, or the phone or e-mail on it (tiski/access.py). What
+was proved once holds for the conversation (slot `appointment_key`).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from rasa_sdk.events import FollowupAction, SlotSet
+
+from actions.booking import ask_when
+from actions.choose_opening import Visit, choose
+from actions.desk_action import DeskAction, Events
+from actions.form import DeskForm, Draft, after_form, ended_early, said_yes
+from actions.turn import Turn
+from tiski.access import LockedOut, NoMatch, appointments_for
+from tiski.answers import dates
+from tiski.booking.appointments import (
+    Appointment,
+    cancel,
+    find_appointments,
+    may_cancel_free,
+    reschedule,
+)
+from tiski.booking.errors import AlreadyBegun, NoSuchAppointment, NotBookable
+from tiski.booking.openings import opening_at
+from tiski.db.session import run
+
+_KEYS = {"code": "appointment_code", "email": "email", "phone": "phone_number"}
+
+
+class OwnAppointmentForm(DeskForm):
+    """Finds whose appointment it is, and which one."""
+
+    async def begin(self, turn: Turn, draft: Draft) -> None:
+        draft["appointment_code"] = None
+        if turn.slot("appointment_key") and not await own_appointments(turn, draft):
+            draft["appointment_key"] = None  # gone since: ask anew
+
+    async def fill(self, turn: Turn, draft: Draft, asked: str | None) -> None:
+        given = {key: turn.entity(entity) for key, entity in _KEYS.items() if turn.entity(entity)}
+        if asked in (None, "appointment_key") and given:
+            await self._prove(turn, draft, given)
+        if draft["appointment_key"] and not draft["appointment_code"]:
+            await self._which(turn, draft, asked)
+        if draft["appointment_code"]:
+            await self.take_rest(turn, draft, asked)
+
+    async def take_rest(self, turn: Turn, draft: Draft, asked: str | None) -> None:
+        """Take what follows once the appointment is known."""
+
+    async def _prove(self, turn: Turn, draft: Draft, given: dict[str, str]) -> None:
+        key = next(kind for kind in _KEYS if kind in given)
+        draft.explained = True
+        try:
+            found = await appointments_for(
+                **{key: given[key]}, conversation_id=turn.conversation_id, now=turn.now
+            )
+        except NoMatch:
+            turn.say("utter_appointment_not_found")
+            draft["appointment_key"] = None
+        except LockedOut as lock:
+            say_locked(turn, lock)
+            draft.finish("locked")
+        else:
+            draft["appointment_key"] = {key: given[key]}
+            draft["appointment_code"] = found[0].code if len(found) == 1 else None
+
+    async def _which(self, turn: Turn, draft: Draft, asked: str | None) -> None:
+        """Choose among several by code or by what was said of the time."""
+        mine = await own_appointments(turn, draft)
+        if len(mine) == 1:
+            draft["appointment_code"] = mine[0].code
+            return
+        code = turn.entity("appointment_code")
+        chosen = [one for one in mine if one.code == code]
+        if not chosen and asked == "appointment_code":
+            chosen = [one for one in mine if _is_meant(turn, one)]
+        if len(chosen) == 1:
+            draft["appointment_code"] = chosen[0].code
+            draft.explained = True
+
+
+def _is_meant(turn: Turn, appointment: Appointment) -> bool:
+    start = appointment.starts_at.astimezone(turn.business.tz)
+    return appointment.service_id in turn.entities("service") or any(
+        start == said.begin if said.is_moment else start.date() == said.begin.date()
+        for said in turn.times()
+    )
+
+
+async def own_appointments(turn: Turn, draft: Draft | None = None) -> list[Appointment]:
+    """The coming appointments that the customer has proved to be theirs."""
+    key: dict[str, str] | None = (draft or Draft(turn))["appointment_key"]
+    if not key:
+        return []
+    return await run(find_appointments, **key, now=turn.now)
+
+
+async def _chosen(turn: Turn, draft: Draft | None = None) -> Appointment | None:
+    code = (draft or Draft(turn))["appointment_code"]
+    return next((one for one in await own_appointments(turn, draft) if one.code == code), None)
+
+
+def say_locked(turn: Turn, lock: LockedOut) -> None:
+    """Five wrong tries: until when, and a person."""
+    until = dates.say_clock(lock.until.astimezone(turn.business.tz), turn.language)
+    turn.say(
+        "utter_lookups_locked",
+        until=until,
+        buttons=[turn.button("button_human", "/request_human")],
+    )
+
+
+def _details(turn: Turn, appointment: Appointment) -> dict[str, Any]:
+    return {
+        "service": turn.business.services[appointment.service_id].name.get(turn.language),
+        "person": turn.business.staff[appointment.staff_id].name,
+        "when": turn.moment(appointment.starts_at),
+        "code": appointment.code,
+    }
+
+
+class ViewAppointmentForm(OwnAppointmentForm):
+    form = "view_appointment_form"
+    own_intents = frozenset({"view_appointment"})
+
+    def questions(self, turn: Turn, draft: Draft) -> list[str]:
+        return ["appointment_key"]
+
+
+class ShowAppointments(DeskAction):
+    action = "action_show_appointments"
+
+    async def serve(self, turn: Turn) -> Events:
+        if ended_early(turn):
+            return after_form(turn, ())
+        mine = await own_appointments(turn)
+        if not mine:
+            turn.say("utter_no_appointments", buttons=[turn.button("button_book", "/book_appointment")])
+            return after_form(turn, ("appointment_key",))
+        if len(mine) == 1:
+            turn.say("utter_your_appointment", **_details(turn, mine[0]), buttons=_next_steps(turn))
+        else:
+            lines = [turn.words("line_appointment", **_details(turn, one)) for one in mine]
+            turn.say(
+                "utter_your_appointments", list="\n".join(lines), buttons=_next_steps(turn)
+            )
+        return after_form(turn, ())
+
+
+def _next_steps(turn: Turn) -> list[dict[str, str]]:
+    return [
+        turn.button("button_reschedule", "/reschedule_appointment"),
+        turn.button("button_cancel_appointment", "/cancel_appointment"),
+    ]
+
+
+class AskAppointmentCode(DeskAction):
+    action = "action_ask_appointment_code"
+
+    async def serve(self, turn: Turn) -> Events:
+        buttons = [
+            {
+                "title": dates.say_moment_short(
+                    one.starts_at.astimezone(turn.business.tz), turn.language
+                ),
+                "payload": f'/inform{{"appointment_code": "{one.code}"}}',
+            }
+            for one in await own_appointments(turn)
+        ]
+        turn.say("utter_ask_which_appointment", buttons=buttons)
+        return []
+
+
+class RescheduleForm(OwnAppointmentForm):
+    form = "reschedule_form"
+    own_intents = frozenset(
+        {"reschedule_appointment", "book_appointment", "check_availability", "view_appointment"}
+    )
+
+    def questions(self, turn: Turn, draft: Draft) -> list[str]:
+        return ["appointment_key", "appointment_code", "new_start", "reschedule_confirmed"]
+
+    async def begin(self, turn: Turn, draft: Draft) -> None:
+        for slot in ("new_start", "reschedule_confirmed", "wished_time"):
+            draft[slot] = None
+        await super().begin(turn, draft)
+
+    async def take_rest(self, turn: Turn, draft: Draft, asked: str | None) -> None:
+        if asked == "appointment_code" and draft["new_start"] is None and turn.times():
+            return  # that time told which appointment, not where it goes
+        if asked == "reschedule_confirmed" and not turn.times():
+            answer = said_yes(turn, frozenset({"reschedule_appointment"}))
+            if answer is False:
+                draft["new_start"] = None
+            elif answer:
+                draft["reschedule_confirmed"] = True
+            return
+        appointment = await _chosen(turn, draft)
+        if appointment:
+            await choose(turn, draft, "new_start", _visit_of(appointment))
+
+
+def _visit_of(appointment: Appointment) -> Visit:
+    return Visit(
+        appointment.service_id,
+        appointment.staff_id,
+        moving=appointment.code,
+        now_at=appointment.starts_at,
+    )
+
+
+class AskNewStart(DeskAction):
+    action = "action_ask_new_start"
+
+    async def serve(self, turn: Turn) -> Events:
+        appointment = await _chosen(turn)
+        if appointment is None:
+            turn.say("utter_no_appointments")
+            return [SlotSet("appointment_key", None)]
+        if not turn.slot("wished_time"):
+            turn.say("utter_moving_which", **_details(turn, appointment))
+        await ask_when(turn, _visit_of(appointment))
+        return []
+
+
+class AskRescheduleConfirmed(DeskAction):
+    action = "action_ask_reschedule_confirmed"
+
+    async def serve(self, turn: Turn) -> Events:
+        appointment = await _chosen(turn)
+        if appointment is None:
+            turn.say("utter_no_appointments")
+            return []
+        turn.say(
+            "utter_ask_reschedule_confirmed",
+            **_details(turn, appointment),
+            new_when=turn.moment(datetime.fromisoformat(turn.slot("new_start"))),
+            buttons=[
+                turn.button("button_yes_move", "/affirm"),
+                turn.button("button_other_time", "/deny"),
+                turn.button("button_keep", "/stop"),
+            ],
+        )
+        return []
+
+
+class RescheduleAppointment(DeskAction):
+    action = "action_reschedule_appointment"
+    clears = ("appointment_code", "new_start", "reschedule_confirmed", "wished_time")
+
+    async def serve(self, turn: Turn) -> Events:
+        if ended_early(turn) or turn.slot("reschedule_confirmed") is not True:
+            return after_form(turn, self.clears)
+        old = await _chosen(turn)
+        start = datetime.fromisoformat(turn.slot("new_start"))
+        try:
+            if old is None:
+                raise NoSuchAppointment
+            visit = _visit_of(old)
+            opening = await run(
+                opening_at,
+                turn.business,
+                visit.service,
+                start,
+                staff_id=visit.staff,
+                now=turn.now,
+                moving=visit.moving,
+            )
+            if opening is None:
+                raise NotBookable("taken")
+            moved = await run(reschedule, turn.business, old.code, opening, now=turn.now)
+        except NotBookable:
+            turn.say("utter_cannot_book_taken", when=turn.moment(start), person="")
+            return [
+                SlotSet("new_start", None),
+                SlotSet("reschedule_confirmed", None),
+                SlotSet("wished_time", {"windows": [], "clock": None, "at": start.isoformat()}),
+                FollowupAction("reschedule_form"),
+            ]
+        except (NoSuchAppointment, AlreadyBegun):
+            turn.say("utter_too_late_to_change")
+            return after_form(turn, self.clears)
+        turn.say("utter_rescheduled", **_details(turn, moved))
+        return after_form(turn, self.clears)
+
+
+class CancelAppointmentForm(OwnAppointmentForm):
+    form = "cancel_appointment_form"
+    own_intents = frozenset({"cancel_appointment", "view_appointment"})
+
+    def questions(self, turn: Turn, draft: Draft) -> list[str]:
+        return ["appointment_key", "appointment_code", "cancellation_confirmed"]
+
+    async def begin(self, turn: Turn, draft: Draft) -> None:
+        draft["cancellation_confirmed"] = None
+        await super().begin(turn, draft)
+
+    async def take_rest(self, turn: Turn, draft: Draft, asked: str | None) -> None:
+        if asked == "cancellation_confirmed":
+            draft["cancellation_confirmed"] = said_yes(turn, frozenset({"cancel_appointment"}))
+            if draft["cancellation_confirmed"] is None:
+                del draft.changes["cancellation_confirmed"]
+
+
+class AskCancellationConfirmed(DeskAction):
+    action = "action_ask_cancellation_confirmed"
+
+    async def serve(self, turn: Turn) -> Events:
+        appointment = await _chosen(turn)
+        if appointment is None:
+            turn.say("utter_no_appointments")
+            return []
+        free = may_cancel_free(turn.business, appointment, turn.now)
+        turn.say(
+            "utter_ask_cancellation_confirmed" if free else "utter_ask_late_cancellation_confirmed",
+            **_details(turn, appointment),
+            hours=turn.business.booking.free_cancellation_hours,
+            buttons=[
+                turn.button("button_yes_cancel", "/affirm"),
+                turn.button("button_reschedule", "/reschedule_appointment"),
+                turn.button("button_keep", "/deny"),
+            ],
+        )
+        return []
+
+
+class CancelAppointment(DeskAction):
+    action = "action_cancel_appointment"
+    clears = ("appointment_code", "cancellation_confirmed")
+
+    async def serve(self, turn: Turn) -> Events:
+        if ended_early(turn):
+            return after_form(turn, self.clears)
+        appointment = await _chosen(turn)
+        if turn.slot("cancellation_confirmed") is not True:
+            turn.say("utter_appointment_kept")
+            return after_form(turn, self.clears)
+        try:
+            if appointment is None:
+                raise NoSuchAppointment
+            await run(cancel, appointment.code, now=turn.now)
+        except (NoSuchAppointment, AlreadyBegun):
+            turn.say("utter_too_late_to_change")
+            return after_form(turn, self.clears)
+        turn.say(
+            "utter_appointment_cancelled",
+            **_details(turn, appointment),
+            buttons=[turn.button("button_book_new", "/book_appointment")],
+        )
+        return after_form(turn, (*self.clears, "appointment_key"))

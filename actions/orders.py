@@ -1,0 +1,289 @@
+"""Orders of the shop: where is it, cancel, change, send back, something is wrong with it.
+
+Each form asks for the number and one proof (e-mail, phone or postcode on the order). What was
+proved once holds for the conversation: "and can you cancel it?" is not asked for a number again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk.events import SlotSet
+
+from actions.desk_action import DeskAction, Events
+from actions.form import DeskForm, Draft, after_form, ended_early, said_yes
+from actions.my_appointments import say_locked
+from actions.turn import LONGEST_TEXT, Turn
+from tiski.access import LockedOut, NoMatch, Proof, order_for
+from tiski.answers import dates
+from tiski.answers.orders import order_lines, order_status
+from tiski.handoff.tickets import open_ticket
+from tiski.orders.order import Order, OrderRefused
+from tiski.orders.shops import shop
+
+_PROOFS = {"email": "email", "phone": "phone_number", "postcode": "postcode"}
+# The order stays proved (number and proof) until another one is asked about.
+_KEPT = ("order_number", "order_proof")
+
+
+class OrderForm(DeskForm):
+    """Finds the order and makes sure that it is the customer's."""
+
+    #: the question that follows the proof, if any
+    last_question: str | None = None
+
+    def questions(self, turn: Turn, draft: Draft) -> list[str]:
+        return [*_KEPT, *([self.last_question] if self.last_question else [])]
+
+    async def begin(self, turn: Turn, draft: Draft) -> None:
+        if self.last_question:
+            draft[self.last_question] = None
+        if turn.slot("order_proof") is None:
+            draft["order_number"] = None  # a number that was never proved: ask for both
+
+    async def fill(self, turn: Turn, draft: Draft, asked: str | None) -> None:
+        number = turn.entity("order_number")
+        if number and number != draft["order_number"]:
+            draft["order_number"] = number
+            draft["order_proof"] = None
+        given = {key: turn.entity(entity) for key, entity in _PROOFS.items() if turn.entity(entity)}
+        if draft["order_number"] and given and draft["order_proof"] is None:
+            await self._prove(turn, draft, given)
+        if draft["order_proof"] is not None and not draft["form_result"]:
+            await self.take_rest(turn, draft, asked)
+
+    async def _prove(self, turn: Turn, draft: Draft, given: dict[str, str]) -> None:
+        draft.explained = True
+        try:
+            order = await order_for(
+                draft["order_number"],
+                Proof(**given),
+                conversation_id=turn.conversation_id,
+                now=turn.now,
+                shop=shop(),
+            )
+        except NoMatch:
+            # The same words for "no such order" and "not yours"
+            turn.say("utter_order_not_found")
+            draft["order_number"] = draft["order_proof"] = None
+        except LockedOut as lock:
+            say_locked(turn, lock)
+            draft["order_number"] = draft["order_proof"] = None
+            draft.finish("locked")
+        else:
+            draft["order_proof"] = given
+            self.check(turn, draft, order)
+
+    def check(self, turn: Turn, draft: Draft, order: Order) -> None:
+        """Finish early where the order's state makes the last question pointless."""
+
+    async def take_rest(self, turn: Turn, draft: Draft, asked: str | None) -> None:
+        """Take the answer to the last question: any text."""
+        if self.last_question and asked == self.last_question and not turn.is_button:
+            draft[self.last_question] = turn.text[:LONGEST_TEXT]
+
+
+async def _order(turn: Turn) -> Order:
+    """The proved order as it is now."""
+    return await order_for(
+        turn.slot("order_number"),
+        Proof(**turn.slot("order_proof")),
+        conversation_id=turn.conversation_id,
+        now=turn.now,
+        shop=shop(),
+    )
+
+
+class OrderAction(DeskAction):
+    """The last step of an order form."""
+
+    clears: tuple[str, ...] = ()
+
+    async def serve(self, turn: Turn) -> Events:
+        if ended_early(turn) or not turn.slot("order_proof"):
+            return after_form(turn, self.clears)
+        try:
+            await self.serve_order(turn, await _order(turn))
+        except (NoMatch, LockedOut):
+            turn.say("utter_order_not_found")
+            return after_form(turn, (*self.clears, *_KEPT))
+        return after_form(turn, self.clears)
+
+    async def serve_order(self, turn: Turn, order: Order) -> None:
+        raise NotImplementedError
+
+    async def to_staff(self, turn: Turn, order: Order, kind: str, need: str) -> None:
+        """Open a ticket about the order and say when somebody answers."""
+        receipt = await open_ticket(
+            kind=kind,
+            need=need,
+            language=turn.language,
+            conversation_id=turn.conversation_id,
+            channel=turn.channel or "",
+            transcript=turn.transcript(),
+            reference=order.number,
+            name=order.contact_name,
+            email=order.contact_email or None,
+            phone=order.contact_phone or None,
+            business=turn.business,
+            now=turn.now,
+        )
+        values = {"number": order.number, "ticket": receipt.code}
+        if receipt.answer_by:
+            turn.say(
+                f"utter_{kind}_noted",
+                when=turn.moment(receipt.answer_by.astimezone(turn.business.tz)),
+                **values,
+            )
+        else:
+            turn.say(f"utter_{kind}_noted", when=turn.words("words_soon"), **values)
+
+
+class OrderStatusForm(OrderForm):
+    form = "order_status_form"
+    own_intents = frozenset({"check_order_status"})
+
+
+class ShowOrder(OrderAction):
+    action = "action_show_order"
+
+    async def serve_order(self, turn: Turn, order: Order) -> None:
+        buttons = []
+        if order.status.can_cancel:
+            buttons.append(turn.button("button_cancel_order", "/cancel_order"))
+        if order.can_return(turn.now):
+            buttons.append(turn.button("button_return_order", "/return_order"))
+        key, values = order_status(order, turn.business, turn.language)
+        turn.say(
+            key, number=order.number, lines=order_lines(order, turn.language), **values,
+            buttons=buttons,
+        )  # fmt: skip
+
+
+class CancelOrderForm(OrderForm):
+    form = "cancel_order_form"
+    last_question = "order_cancellation_confirmed"
+    own_intents = frozenset({"cancel_order"})
+
+    async def begin(self, turn: Turn, draft: Draft) -> None:
+        await super().begin(turn, draft)
+        if draft["order_proof"] is not None and not turn.entity("order_number"):
+            self.check(turn, draft, await _order(turn))
+
+    def check(self, turn: Turn, draft: Draft, order: Order) -> None:
+        if not order.status.can_cancel:
+            say_refused(turn, order, "cancel")
+            draft.finish("refused")
+
+    async def take_rest(self, turn: Turn, draft: Draft, asked: str | None) -> None:
+        if asked == self.last_question:
+            answer = said_yes(turn, self.own_intents)
+            if answer is not None:
+                draft["order_cancellation_confirmed"] = answer
+
+
+def say_refused(turn: Turn, order: Order, what: str) -> None:
+    """Say why an order cannot be cancelled or sent back, and what to do instead."""
+    buttons = [turn.button("button_human", "/request_human")]
+    key, values = order_status(order, turn.business, turn.language)
+    status = turn.words(f"words_{key.removeprefix('utter_')}", **values)
+    turn.say(f"utter_cannot_{what}_order", number=order.number, status=status, buttons=buttons)
+
+
+class AskOrderCancellationConfirmed(DeskAction):
+    action = "action_ask_order_cancellation_confirmed"
+
+    async def serve(self, turn: Turn) -> Events:
+        order = await _order(turn)
+        turn.say(
+            "utter_ask_order_cancellation_confirmed",
+            number=order.number,
+            lines=order_lines(order, turn.language),
+            total=dates.say_price(order.total_cents, turn.language),
+            buttons=[
+                turn.button("button_yes_cancel_order", "/affirm"),
+                turn.button("button_keep_order", "/deny"),
+            ],
+        )
+        return []
+
+
+class CancelOrder(OrderAction):
+    action = "action_cancel_order"
+    clears = ("order_cancellation_confirmed",)
+
+    async def serve_order(self, turn: Turn, order: Order) -> None:
+        if turn.slot("order_cancellation_confirmed") is not True:
+            turn.say("utter_order_kept", number=order.number)
+            return
+        try:
+            cancelled = await shop().cancel(order.number)
+        except OrderRefused:
+            say_refused(turn, await _order(turn), "cancel")
+            return
+        turn.say(
+            "utter_order_cancelled",
+            number=cancelled.number,
+            total=dates.say_price(cancelled.total_cents, turn.language),
+        )
+
+
+class ChangeOrderForm(OrderForm):
+    form = "change_order_form"
+    last_question = "order_change"
+    own_intents = frozenset({"change_order"})
+    free_text = frozenset({"order_change"})
+
+    def check(self, turn: Turn, draft: Draft, order: Order) -> None:
+        if not order.status.can_change:
+            say_refused(turn, order, "change")
+            draft.finish("refused")
+
+
+class ChangeOrder(OrderAction):
+    action = "action_change_order"
+    clears = ("order_change",)
+
+    async def serve_order(self, turn: Turn, order: Order) -> None:
+        await self.to_staff(turn, order, "change_order", turn.slot("order_change"))
+
+
+class ReturnOrderForm(OrderForm):
+    form = "return_order_form"
+    last_question = "return_reason"
+    own_intents = frozenset({"return_order"})
+    free_text = frozenset({"return_reason"})
+
+    def check(self, turn: Turn, draft: Draft, order: Order) -> None:
+        if not order.can_return(turn.now):
+            say_refused(turn, order, "return")
+            draft.finish("refused")
+
+
+class ReturnOrder(OrderAction):
+    action = "action_return_order"
+    clears = ("return_reason",)
+
+    async def serve_order(self, turn: Turn, order: Order) -> None:
+        reason = turn.slot("return_reason")
+        try:
+            await shop().request_return(order.number, reason)
+        except OrderRefused:
+            say_refused(turn, await _order(turn), "return")
+            return
+        await self.to_staff(turn, order, "return_order", reason)
+
+
+class OrderProblemForm(OrderForm):
+    form = "order_problem_form"
+    last_question = "order_problem"
+    own_intents = frozenset({"report_order_problem"})
+    free_text = frozenset({"order_problem"})
+
+
+class ReportOrderProblem(OrderAction):
+    action = "action_report_order_problem"
+    clears = ("order_problem",)
+
+    async def serve_order(self, turn: Turn, order: Order) -> None:
+        await self.to_staff(turn, order, "report_order_problem", turn.slot("order_problem"))

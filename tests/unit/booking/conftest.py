@@ -1,0 +1,59 @@
+"""A small salon and an empty database for each test of booking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from salon import NOW, opening, write_page
+
+from tiski.booking.appointments import Appointment, book
+from tiski.business import Business, load_business
+from tiski.db.migrate import upgrade
+from tiski.db.session import engine_for
+
+
+@pytest.fixture
+def make_business(tmp_path: Path) -> Callable[..., Business]:
+    """A function that gives the small salon with some keys of its page changed."""
+    count = iter(range(1000))
+    return lambda **changes: load_business(
+        write_page(tmp_path / f"business{next(count)}.yml", **changes)
+    )
+
+
+@pytest.fixture
+def business(make_business: Callable[..., Business]) -> Business:
+    return make_business()
+
+
+@pytest.fixture(autouse=True)
+def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty database of the test's own, in a file."""
+    path = tmp_path / "desk.db"
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{path}")
+    engine_for.cache_clear()
+    upgrade()
+    yield path
+    engine_for.cache_clear()
+
+
+@pytest.fixture
+def booked(business: Business) -> Callable[..., Appointment]:
+    """A function that books: booked("haircut", "aino", "2026-11-24 10:00", phone=...)."""
+
+    def _book(service_id: str, staff_id: str, start: str, **changes: Any) -> Appointment:
+        salon = changes.pop("business", business)
+        usual = {
+            "name": "Maija Meikäläinen",
+            "email": "maija@example.com",
+            "phone": "+358401234567",
+            "language": "fi",
+            "conversation_id": "c1",
+            "now": NOW,
+        }
+        return book(salon, opening(salon, service_id, staff_id, start), **(usual | changes))
+
+    return _book

@@ -1,0 +1,1 @@
+"""How the desk does its work: everything that is not a Rasa action."""

@@ -1,0 +1,1 @@
+"""What the desk says: dates and prices in words, facts of business.yml, Rasa's answers."""

@@ -1,0 +1,202 @@
+"""The business as its owner describes it in `business.yml`.
+
+    from tiski.business import load_business
+    business = load_business()
+    business.services["haircut"].name.get("fi")
+    business.opening_spans(date(2026, 12, 24))
+
+What is on the page is in `business_schema.py`, how it is checked in `business_checks.py`.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import PrivateAttr
+
+from tiski.business_checks import check_page, page_languages
+from tiski.business_fields import Aliases, Localized, Price, speaking
+from tiski.business_file import BusinessError, read_page
+from tiski.business_hours import (
+    WEEKDAYS,
+    Calendar,
+    DayRange,
+    Minutes,
+    PublicHolidays,
+    Span,
+    overlap,
+    parse_hours,
+)
+from tiski.business_schema import (
+    BusinessPage,
+    DeliveryOption,
+    Discount,
+    ExceptionDay,
+    PaymentMethod,
+    ProductCategory,
+    Service,
+    StaffMember,
+)
+from tiski.paths import business_file
+
+__all__ = [
+    "Aliases",
+    "Business",
+    "BusinessError",
+    "DayRange",
+    "DeliveryOption",
+    "Discount",
+    "Localized",
+    "PaymentMethod",
+    "Price",
+    "ProductCategory",
+    "Service",
+    "Span",
+    "StaffMember",
+    "load_business",
+]
+
+
+class Business(BusinessPage):
+    """The page, and what follows from it for a given day.
+
+    Days are dates in the business's own time zone. Moments that are passed in must be aware,
+    in any zone; those that come out are in the zone of the business.
+    """
+
+    _tz: ZoneInfo = PrivateAttr()
+    _holidays: PublicHolidays = PrivateAttr()
+    _exceptions: list[tuple[DayRange, ExceptionDay]] = PrivateAttr()
+    _shop_calendar: Calendar = PrivateAttr()
+    _handoff_calendar: Calendar = PrivateAttr()
+    _staff_calendars: dict[str, Calendar] = PrivateAttr()
+
+    def __init__(self, **page: Any) -> None:
+        super().__init__(**page)
+        self._tz = ZoneInfo(self.timezone)
+        self._holidays = PublicHolidays(self.country, self.languages)
+        exceptions = [(DayRange.parse(days), how) for days, how in self.hours.exceptions.items()]
+        # the shortest first: a single day within closed weeks is what the owner means
+        self._exceptions = sorted(exceptions, key=lambda each: each[0].last - each[0].first)
+        self._shop_calendar = Calendar(self._tz, self._shop_minutes)
+        self._handoff_calendar = Calendar(self._tz, self._handoff_minutes)
+        self._staff_calendars = {
+            staff_id: Calendar(self._tz, partial(self._staff_minutes, member))
+            for staff_id, member in self.staff.items()
+        }
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return self._tz
+
+    @property
+    def weekly_hours(self) -> dict[str, str]:
+        """The hours of an ordinary week as written: mon to sun, `09:00-18:00` or `closed`."""
+        return dict(self.hours.weekly)
+
+    def opening_spans(self, day: date) -> list[Span]:
+        """When the shop is open on `day`, exceptions and public holidays applied."""
+        return self._shop_calendar.spans(day)
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether the shop is open at `at`; at the closing minute it no longer is."""
+        return self._shop_calendar.is_open(at)
+
+    def next_opening(self, at: datetime) -> datetime | None:
+        """When the shop is next open: `at` if it is, None if not within a year."""
+        return self._shop_calendar.next_opening(at)
+
+    def day_note(self, day: date) -> Localized | None:
+        """Why `day` is special, worded for the inside of a sentence; None on ordinary days.
+
+        The reason the owner gives for an exception, else the name of a public holiday.
+        """
+        exception = self._exception(day)
+        if exception and exception.reason:
+            return exception.reason
+        names = self._holidays.names(day)
+        return Localized(names) if names else None
+
+    def staff_spans(self, staff_id: str, day: date) -> list[Span]:
+        """When a member of staff works on `day`: none on days off and while the shop is closed.
+
+        Raises:
+            KeyError: nobody has this id.
+        """
+        return self._staff_calendars[staff_id].spans(day)
+
+    def handoff_spans(self, day: date) -> list[Span]:
+        """When people answer on `day`. On special days, only while the shop is open."""
+        return self._handoff_calendar.spans(day)
+
+    def handoff_is_open(self, at: datetime) -> bool:
+        """Whether somebody answers at `at`."""
+        return self._handoff_calendar.is_open(at)
+
+    def next_handoff_opening(self, at: datetime) -> datetime | None:
+        """When somebody next answers: `at` if somebody does, None if nobody within a year."""
+        return self._handoff_calendar.next_opening(at)
+
+    def current_discounts(self, day: date) -> list[Discount]:
+        """The offers that customers can have on `day`."""
+        return [discount for discount in self.policies.discounts if discount.is_on(day)]
+
+    def _exception(self, day: date) -> ExceptionDay | None:
+        return next((how for days, how in self._exceptions if day in days), None)
+
+    def _special_minutes(self, day: date) -> list[Minutes] | None:
+        """Hours of an exception or a public holiday; None when the week's hours hold."""
+        exception = self._exception(day)
+        if exception:
+            return parse_hours(exception.hours)
+        if self.hours.public_holidays != "as usual" and self._holidays.names(day):
+            return parse_hours(self.hours.public_holidays)
+        return None
+
+    def _shop_minutes(self, day: date) -> list[Minutes]:
+        special = self._special_minutes(day)
+        return special if special is not None else _of_week(self.hours.weekly, day)
+
+    def _handoff_minutes(self, day: date) -> list[Minutes]:
+        special = self._special_minutes(day)
+        usual = _of_week(self.handoff.weekly, day)
+        return usual if special is None else overlap(usual, special)
+
+    def _staff_minutes(self, member: StaffMember, day: date) -> list[Minutes]:
+        if any(day in days for days in member.days_off):
+            return []
+        shop = self._shop_minutes(day)
+        if member.weekly is None or WEEKDAYS[day.weekday()] not in member.weekly:
+            return shop
+        return overlap(_of_week(member.weekly, day), shop)
+
+
+def _of_week(weekly: dict[str, str], day: date) -> list[Minutes]:
+    return parse_hours(weekly[WEEKDAYS[day.weekday()]])
+
+
+def load_business(path: Path | None = None) -> Business:
+    """Read and check the owner's page; the second time it comes from memory.
+
+    Args:
+        path: the page; by default `business.yml`, or what TISKI_BUSINESS names.
+
+    Raises:
+        BusinessError: with all that is wrong, a line each: file, line, key, value and what
+            was expected.
+    """
+    return _load((path or business_file()).resolve())
+
+
+@lru_cache(maxsize=32)
+def _load(path: Path) -> Business:
+    page = read_page(path)
+    check_page(page)
+    if page.found:
+        raise BusinessError(page.problems())
+    with speaking(page_languages(page.data)):
+        return Business.parse_obj(page.data)

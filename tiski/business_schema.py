@@ -1,0 +1,228 @@
+"""What stands on the owner's page: one class per block of `business.yml`.
+
+A field's name is its key on the page, except where `Field(alias=…)` says otherwise.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, Extra, Field, root_validator, validator
+
+from tiski.business_fields import (
+    Aliases,
+    AnswerTime,
+    Buffer,
+    CancellationTime,
+    Cents,
+    Country,
+    Day,
+    DeliveryDays,
+    Duration,
+    Email,
+    HolidayHours,
+    Horizon,
+    Hours,
+    Id,
+    LanguageCode,
+    LeadTime,
+    Localized,
+    PartWeek,
+    Phone,
+    Price,
+    Step,
+    Timezone,
+    WebAddress,
+    Week,
+    Words,
+)
+from tiski.business_hours import CLOSED, DayRange
+
+
+def _no_aliases() -> Aliases:
+    """An empty list of words in each language."""
+    return Aliases.check({})
+
+
+class Block(BaseModel):
+    """A block of the page: unknown keys are refused, nothing can be changed once it is read."""
+
+    class Config:
+        extra = Extra.forbid
+        allow_mutation = False
+
+    @root_validator(pre=True)
+    def _left_empty(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """A key with nothing behind it counts as left out, unless it has to be there."""
+        required = {field.alias for field in cls.__fields__.values() if field.required}
+        return {k: v for k, v in values.items() if v is not None or k in required}
+
+
+class Contact(Block):
+    phone: Phone
+    email: Email
+    website: WebAddress
+
+
+class Address(Block):
+    street: Words
+    postcode: Words
+    city: Words
+    directions: Localized
+    map_url: WebAddress
+
+
+class ExceptionDay(Block):
+    """Hours of a day, or of days, that differ from the week."""
+
+    hours: Hours
+    reason: Localized | None = None
+
+
+class OpeningHours(Block):
+    weekly: Week
+    public_holidays: HolidayHours = HolidayHours(CLOSED)
+    exceptions: dict[str, ExceptionDay] = {}
+
+    @validator("exceptions", pre=True)
+    def _short_form(cls, value: Any) -> Any:
+        """`2026-12-24: closed` is short for a block with these hours and no reason."""
+        if not isinstance(value, dict):
+            return value
+        return {k: v if isinstance(v, dict) else {"hours": v} for k, v in value.items()}
+
+
+class Service(Block):
+    """Something that customers book. `minutes` is the visit, `buffer_minutes` come after it."""
+
+    id: str
+    name: Localized
+    aliases: Aliases = Field(default_factory=_no_aliases)
+    description: Localized
+    minutes: Duration
+    buffer_minutes: Buffer = Buffer(0)
+    price: Price
+    staff: list[str] = Field(min_items=1)
+
+    _staff_ids = validator("staff", pre=True, each_item=True, allow_reuse=True)(Id.check)
+
+    @property
+    def price_cents(self) -> int:
+        return self.price.cents
+
+    @property
+    def price_from(self) -> bool:
+        """Whether the price is the lowest of several."""
+        return self.price.is_from
+
+
+class StaffMember(Block):
+    """Somebody who does services. `weekly` holds the weekdays that differ from the shop's."""
+
+    id: str
+    name: Words
+    aliases: Aliases = Field(default_factory=_no_aliases)
+    title: Localized
+    weekly: PartWeek | None = None
+    days_off: list[DayRange] = []
+
+
+class BookingRules(Block):
+    lead_time_minutes: LeadTime
+    horizon_days: Horizon
+    step_minutes: Step
+    free_cancellation_hours: CancellationTime
+
+
+class PaymentMethod(Block):
+    id: Id
+    name: Localized
+
+
+class DeliveryOption(Block):
+    """A way to get an order; `days_min` and `days_max` are weekdays."""
+
+    id: Id
+    name: Localized
+    price_cents: Cents = Field(alias="price")
+    days_min: DeliveryDays
+    days_max: DeliveryDays
+    free_from_cents: Cents | None = Field(None, alias="free_from")
+
+    @validator("days_max")
+    def _after_days_min(cls, value: int, values: dict[str, Any]) -> int:
+        if value < values.get("days_min", 0):
+            raise ValueError("a number that is not smaller than days_min")
+        return value
+
+
+class ProductCategory(Block):
+    id: Id
+    name: Localized
+    aliases: Aliases = Field(default_factory=_no_aliases)
+
+
+class Shop(Block):
+    payment_methods: list[PaymentMethod]
+    delivery_options: list[DeliveryOption]
+    product_categories: list[ProductCategory]
+
+
+class Discount(Block):
+    """An offer; `ends` is its last day, None when it goes on."""
+
+    text: Localized
+    ends: Day | None = None
+
+    def is_on(self, day: date) -> bool:
+        """Whether customers can have it on `day`."""
+        return self.ends is None or day <= self.ends
+
+
+class Policies(Block):
+    returns: Localized
+    warranty: Localized
+    cancellation: Localized
+    privacy: Localized
+    walk_in: Localized
+    gift_cards: Localized
+    discounts: list[Discount] = []
+
+
+class Handoff(Block):
+    """When people answer, and how soon they try to."""
+
+    weekly: Week
+    answer_within_minutes: AnswerTime
+
+
+class BusinessPage(Block):
+    """The whole page."""
+
+    name: Localized
+    bot_name: Words
+    languages: list[str] = Field(min_items=1)
+    default_language: LanguageCode
+    country: Country
+    timezone: Timezone
+    contact: Contact
+    address: Address
+    parking: Localized
+    accessibility: Localized
+    hours: OpeningHours
+    services: dict[str, Service]
+    staff: dict[str, StaffMember]
+    booking: BookingRules
+    shop: Shop
+    policies: Policies
+    handoff: Handoff
+
+    _codes = validator("languages", pre=True, each_item=True, allow_reuse=True)(LanguageCode.check)
+
+    @validator("services", "staff", pre=True)
+    def _ids_from_keys(cls, value: Any) -> Any:
+        """The key of a service or a person is its id."""
+        if not isinstance(value, dict):
+            return value
+        return {k: {**v, "id": k} if isinstance(v, dict) else v for k, v in value.items()}

@@ -1,0 +1,1 @@
+"""How customers reach the desk. Every channel reads and answers through `guard`."""

@@ -1,0 +1,180 @@
+"""Every table that the desk owns. Times are UTC; money is in cents.
+
+Change a table here, then add a migration: `python -m tiski.db.migrate --new "what changed"`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import declarative_base, relationship
+
+# Without names a constraint cannot be changed later on SQLite: a migration could not say which.
+NAMES = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+Base: Any = declarative_base(metadata=MetaData(naming_convention=NAMES))
+
+
+class UtcDateTime(TypeDecorator):
+    """An aware datetime, stored in UTC and given back in UTC, on any database.
+
+    SQLite forgets offsets, so a naive value could mean anything: it is refused.
+    """
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone; the database takes aware times only")
+        return value.astimezone(timezone.utc).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=timezone.utc)
+
+
+class Appointment(Base):
+    """A visit that a customer has booked. `code` is what the customer shows for it."""
+
+    __tablename__ = "appointments"
+
+    id = Column(Integer, primary_key=True)
+    code = Column(String(12), nullable=False, unique=True)
+    service_id = Column(String(60), nullable=False)
+    staff_id = Column(String(60), nullable=False)
+    starts_at = Column(UtcDateTime, nullable=False)
+    ends_at = Column(UtcDateTime, nullable=False)  # of the visit, without the buffer
+    status = Column(String(20), nullable=False, default="booked")  # booked or cancelled
+    contact_name = Column(String(200), nullable=False)
+    contact_email = Column(String(254))  # lower case
+    contact_phone = Column(String(20))  # E.164
+    language = Column(String(5), nullable=False)
+    conversation_id = Column(String(120))
+    created_at = Column(UtcDateTime, nullable=False)
+    changed_at = Column(UtcDateTime, nullable=False)
+
+    claims = relationship("Claim", back_populates="appointment", cascade="all, delete-orphan")
+
+    __table_args__ = (
+        Index("ix_appointments_email", "contact_email"),
+        Index("ix_appointments_phone", "contact_phone"),
+        Index("ix_appointments_start", "starts_at"),
+    )
+
+
+class Claim(Base):
+    """One granule (a few minutes) of one resource's time. The key forbids taking it twice."""
+
+    __tablename__ = "claims"
+
+    resource = Column(String(60), primary_key=True)  # a staff id
+    granule = Column(UtcDateTime, primary_key=True)
+    appointment_id = Column(Integer, ForeignKey("appointments.id"), nullable=False, index=True)
+
+    appointment = relationship("Appointment", back_populates="claims")
+
+
+class Product(Base):
+    """An article of the demo shop."""
+
+    __tablename__ = "products"
+
+    id = Column(String(60), primary_key=True)
+    sku = Column(String(40), nullable=False, unique=True)
+    category = Column(String(60), nullable=False)
+    name = Column(JSON, nullable=False)  # {"fi": ..., "en": ...}
+    price_cents = Column(Integer, nullable=False)
+    stock = Column(Integer, nullable=False)
+
+
+class Order(Base):
+    """An order of the demo shop."""
+
+    __tablename__ = "orders"
+
+    number = Column(String(20), primary_key=True)  # digits
+    status = Column(String(20), nullable=False)  # see tiski/orders/order.py
+    placed_at = Column(UtcDateTime, nullable=False)
+    expected_at = Column(UtcDateTime)
+    shipped_at = Column(UtcDateTime)
+    delivered_at = Column(UtcDateTime)
+    closed_at = Column(UtcDateTime)  # cancelled, returned or refunded
+    contact_name = Column(String(200), nullable=False)
+    contact_email = Column(String(254), nullable=False)
+    contact_phone = Column(String(20), nullable=False)
+    postcode = Column(String(10), nullable=False)
+    delivery_method = Column(String(40), nullable=False)  # an id of business.yml
+    tracking_code = Column(String(60))
+    tracking_url = Column(String(300))
+    total_cents = Column(Integer, nullable=False)
+    currency = Column(String(3), nullable=False, default="EUR")
+
+    lines = relationship("OrderLine", back_populates="order", cascade="all, delete-orphan")
+
+
+class OrderLine(Base):
+    __tablename__ = "order_lines"
+
+    id = Column(Integer, primary_key=True)
+    order_number = Column(String(20), ForeignKey("orders.number"), nullable=False, index=True)
+    product_id = Column(String(60), nullable=False)
+    name = Column(JSON, nullable=False)
+    quantity = Column(Integer, nullable=False)
+    price_cents = Column(Integer, nullable=False)
+
+    order = relationship("Order", back_populates="lines")
+
+
+class Ticket(Base):
+    """Something that a person must take up: what is needed, by whom, and what was said."""
+
+    __tablename__ = "tickets"
+
+    id = Column(Integer, primary_key=True)
+    code = Column(String(12), nullable=False)
+    kind = Column(String(40), nullable=False)  # an intent, e.g. request_human, return_order
+    status = Column(String(20), nullable=False, default="open")
+    need = Column(Text, nullable=False)
+    reference = Column(String(40))  # an order number or an appointment code
+    contact_name = Column(String(200))
+    contact_email = Column(String(254))
+    contact_phone = Column(String(20))
+    language = Column(String(5), nullable=False)
+    channel = Column(String(40))
+    conversation_id = Column(String(120))
+    transcript = Column(JSON, nullable=False)  # [{"from": "customer"|"desk", "text": ...}]
+    created_at = Column(UtcDateTime, nullable=False)
+    answer_by = Column(UtcDateTime)  # what the customer was promised
+
+    __table_args__ = (UniqueConstraint("code"),)
+
+
+class LookupAttempts(Base):
+    """Failed look-ups of one conversation: five lock it for a while (tiski/access.py)."""
+
+    __tablename__ = "lookup_attempts"
+
+    conversation_id = Column(String(120), primary_key=True)
+    failures = Column(Integer, nullable=False)
+    locked_until = Column(UtcDateTime)

@@ -1,0 +1,1 @@
+"""Understanding: the components that config.yml names, each a small Rasa graph component."""

@@ -1,0 +1,170 @@
+"""The components that put contacts, services, staff, names and times into a message's entities.
+
+None is trained: they read `business.yml` when the model is loaded, so a new service or a new
+opening hour is understood after a restart, without training.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from tiski import clock
+from tiski.business import Business, load_business
+from tiski.nlu.contacts import find_contacts
+from tiski.nlu.lexicon import pattern
+from tiski.nlu.names import NameFinder
+from tiski.nlu.text import MAX_CHARACTERS
+from tiski.nlu.time import find_times
+
+_TIME_SLOTS = ("appointment_start", "new_start")
+
+
+class _Extractor(GraphComponent):
+    """Adds what `find` returns to the entities of each message."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self.config = config
+        self.business: Business = load_business()
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> _Extractor:
+        return cls({**cls.get_default_config(), **config})
+
+    def process(
+        self, messages: list[Message], tracker: DialogueStateTracker | None = None
+    ) -> list[Message]:
+        """Add entities to each message that a customer typed; buttons carry their own."""
+        asked = tracker.get_slot("requested_slot") if tracker else None
+        language = tracker.get_slot("language") if tracker else None
+        for message in messages:
+            text = (message.get(TEXT) or "")[:MAX_CHARACTERS]
+            if text and not text.startswith("/"):
+                known = message.get(ENTITIES, [])
+                language = _latest_language(known) or language
+                found = self.find(text, asked, language, known)
+                for entity in found:
+                    entity["extractor"] = type(self).__name__
+                    entity.setdefault("confidence", 1.0)
+                message.set(ENTITIES, [*known, *found], add_to_output=True)
+        return messages
+
+    def find(
+        self, text: str, asked: str | None, language: str | None, known: list[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        raise NotImplementedError
+
+
+def _latest_language(entities: list[dict[str, Any]]) -> str | None:
+    return next((e["value"] for e in entities if e["entity"] == "language"), None)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class ContactExtractor(_Extractor):
+    """`email`, `phone_number`, `postcode`, `order_number`, `appointment_code` and `name`."""
+
+    def find(
+        self, text: str, asked: str | None, language: str | None, known: list[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = [
+            {"entity": f.entity, "value": f.value, "start": f.start, "end": f.end}
+            for f in find_contacts(text, region=self.business.country, asked=asked)
+        ]
+        return found + _introduced_name(text)
+
+
+_INTRODUCED = re.compile(r"\s*:?\s*([^\W\d_][\w'’-]*(?:\s+[^\W\d_][\w'’-]*){0,2})")
+
+
+def _introduced_name(text: str) -> list[dict[str, Any]]:
+    """A name that the customer announces: "nimi on Matti Meikäläinen", "I'm Anna Smith"."""
+    for introduction in pattern("name_follows").finditer(text):
+        match = _INTRODUCED.match(text, introduction.end())
+        if not match:
+            continue
+        words = []
+        for word in match.group(1).split():
+            if not word[0].isupper():
+                break
+            words.append(word)
+        if words:
+            name = " ".join(words)
+            start = match.start(1)
+            return [{"entity": "name", "value": name, "start": start, "end": start + len(name)}]
+    return []
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class BusinessExtractor(_Extractor):
+    """`service` and `staff`, by the names and aliases of business.yml."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        super().__init__(config)
+        self._services = NameFinder(
+            {
+                s.id: [*(s.name.get(x) for x in self.business.languages), *_flat(s.aliases)]
+                for s in self.business.services.values()
+            }
+        )
+        self._staff = NameFinder(
+            {s.id: [s.name, *_flat(s.aliases)] for s in self.business.staff.values()}
+        )
+
+    def find(
+        self, text: str, asked: str | None, language: str | None, known: list[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        staff = self._staff.find(text)
+        found = [_named("staff", named.id, named.start, named.end) for named in staff]
+        if not staff:
+            anyone = pattern("anyone").search(text)
+            if anyone:
+                found.append(_named("staff", "any", anyone.start(), anyone.end()))
+        services = self._services.find(text)
+        return found + [_named("service", named.id, named.start, named.end) for named in services]
+
+
+def _flat(aliases: dict[str, list[str]]) -> list[str]:
+    return [alias for of_language in aliases.values() for alias in of_language]
+
+
+def _named(entity: str, value: str, start: int, end: int) -> dict[str, Any]:
+    return {"entity": entity, "value": value, "start": start, "end": end}
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class TimeExtractor(_Extractor):
+    """`time`, in the shape that Duckling gives; the clock and the opening hours decide."""
+
+    def find(
+        self, text: str, asked: str | None, language: str | None, known: list[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        is_open: Callable[[datetime], bool] = self.business.is_open
+        times = find_times(
+            text,
+            now=clock.now().astimezone(self.business.tz),
+            language=language,
+            is_open=is_open,
+            expect_time=asked in _TIME_SLOTS,
+        )
+        taken = [(e["start"], e["end"]) for e in known if "start" in e and e["entity"] != "staff"]
+        return [
+            time.as_entity()
+            for time in times
+            if all(time.end <= start or time.start >= end for start, end in taken)
+        ]

@@ -1,0 +1,129 @@
+"""Which language a message is in, and when the conversation changes to it.
+
+The training data tells: each block of examples names its language under `metadata`. The slot
+`language` holds the conversation's; the entity `language` is set only when that should change:
+at once on an explicit wish, quickly at the start, slowly on short messages ("ok", "Anna Smith"
+and "10234" say nothing).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline
+
+from tiski.nlu.component import TrainedComponent
+from tiski.nlu.text import normalise
+
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_NO_LANGUAGE = re.compile(r"\S+@\S+|https?://\S+|\S*\d\S*")
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
+class LanguageIdentifier(TrainedComponent):
+    """Sets the entity `language` when the conversation should change its language."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Parameters, with what they mean."""
+        return {
+            "char_ngrams": [1, 4],
+            "C": 20.0,
+            "random_seed": 42,
+            # how sure to be of the first message's language; below, the page's or the default's
+            "first": 0.7,
+            # how sure to be before an ongoing conversation changes: by number of words, the last
+            # for that many and more; a single word never changes it
+            "change": [1.1, 0.97, 0.9, 0.85],
+            # the intent that asks for another language, and the words that name each
+            "wish_intent": "change_language",
+            "wishes": {"en": ["engl", "enkku", "enkuks"], "fi": ["suom", "finn", "fin "]},
+        }
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit the model on the examples whose block names a language."""
+        texts: list[str] = []
+        labels: list[str] = []
+        for example in training_data.intent_examples:
+            language = (example.get("metadata") or {}).get("intent", {}).get("language")
+            text = _words_only(example.get(TEXT) or "")
+            if language and text:
+                texts.append(text)
+                labels.append(language)
+        if len(set(labels)) > 1:
+            grams = TfidfVectorizer(
+                analyzer="char_wb", ngram_range=tuple(self.config["char_ngrams"]), sublinear_tf=True
+            )
+            classifier = LogisticRegression(
+                C=self.config["C"],
+                random_state=self.config["random_seed"],
+                class_weight="balanced",
+                max_iter=300,
+            )
+            self.model = Pipeline([("grams", grams), ("classifier", classifier)]).fit(texts, labels)
+            self.persist()
+        return self._resource
+
+    def process(
+        self, messages: list[Message], tracker: DialogueStateTracker | None = None
+    ) -> list[Message]:
+        """Add the entity `language` where the conversation's language should change."""
+        for message in messages:
+            current = tracker.get_slot("language") if tracker else None
+            language = self.choose(message, current)
+            if language and language != current:
+                entity = {"entity": "language", "value": language, "extractor": type(self).__name__}
+                message.set(ENTITIES, [*message.get(ENTITIES, []), entity], add_to_output=True)
+        return messages
+
+    def choose(self, message: Message, current: str | None) -> str | None:
+        """Return the language to speak after this message; None leaves it as it is."""
+        text = message.get(TEXT) or ""
+        if text.startswith("/"):  # a button: it says nothing about the language
+            return current or self._of_page(message)
+        if (message.get(INTENT) or {}).get("name") == self.config["wish_intent"]:
+            return self._wished(text, current)
+        language, certainty = self.identify(text)
+        words = len(_WORD.findall(_words_only(text)))
+        if current is None:
+            if words and certainty >= self.config["first"]:
+                return language
+            return self._of_page(message) or (language if words else None)
+        needed = self.config["change"]
+        if words and certainty >= needed[min(words, len(needed)) - 1]:
+            return language
+        return current
+
+    def identify(self, text: str) -> tuple[str | None, float]:
+        """Return the likeliest language of a text and its probability."""
+        words = _words_only(text)
+        if self.model is None or not words:
+            return None, 0.0
+        probabilities = self.model.predict_proba([words])[0]
+        best = probabilities.argmax()
+        return str(self.model.classes_[best]), float(probabilities[best])
+
+    def _wished(self, text: str, current: str | None) -> str | None:
+        text = f"{normalise(text)} "
+        for language, words in self.config["wishes"].items():
+            if any(word in text for word in words):
+                return str(language)
+        others = [known for known in self.config["wishes"] if known != current]
+        return others[0] if current and len(others) == 1 else current
+
+    @staticmethod
+    def _of_page(message: Message) -> str | None:
+        return (message.get("metadata") or {}).get("language")
+
+
+def _words_only(text: str) -> str:
+    return " ".join(_NO_LANGUAGE.sub(" ", normalise(text)).split())

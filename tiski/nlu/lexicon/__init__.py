@@ -1,0 +1,44 @@
+"""Words that the desk listens for besides intents: one YAML file for each language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> dict[str, dict[str, Any]]:
+    """Return the word lists by language, e.g. `lexicon()["fi"]["anyone"]`."""
+    files = sorted(Path(__file__).parent.glob("*.yml"))
+    return {file.stem: YAML(typ="safe").load(file.read_text(encoding="utf-8")) for file in files}
+
+
+def words(*keys: str) -> list[str]:
+    """Return the words under a key path, of all languages together."""
+    found: list[str] = []
+    for language in lexicon().values():
+        entry: Any = language
+        for key in keys:
+            entry = entry[key]
+        found += entry
+    return found
+
+
+@lru_cache(maxsize=64)
+def pattern(*keys: str) -> re.Pattern[str]:
+    """Return a pattern that finds any of the words under a key path, longest first."""
+    return any_of(words(*keys))
+
+
+def any_of(entries: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern for whole words; a trailing `*` lets the word have any ending."""
+    parts = [
+        re.escape(entry.rstrip("*")) + (r"\w*" if entry.endswith("*") else "")
+        for entry in sorted(set(entries), key=lambda entry: (-len(entry), entry))
+    ]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)

@@ -1,0 +1,117 @@
+"""How a language is laid out: phrases and what they mean, as data.
+
+A file in `languages/` makes one `Language` named LANGUAGE. The tags are explained in
+`languages/__init__.py`; the grammar knows tags only, never words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .tokens import words_of
+
+# what a phrase stands for: one or more (tag, value) pairs in the order they are said
+Meaning = tuple[tuple[str, Any], ...]
+
+# a word shorter than this is never corrected: too many others are one letter away
+SHORTEST_CORRECTED = 6
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language's words.
+
+    phrases: phrase → meaning; matched longest first, lower case.
+    hints: everyday words that show a text is in this language.
+    corrected: phrases (single words) in which one wrong, missing or extra letter is forgiven.
+    plain: umlauts may be left out (ä→a, ö→o, å→a).
+    counted: a word that a bare number counts ("2 shampoota"), so that it is no time.
+    not_counted: words that look counted and are not.
+    agreeing: endings that make a case-marked hour an attribute of the next word
+        ("kahdelta kampaajalta": not two o'clock).
+    labels: words after which a number is a name, not a time ("tilaus 12").
+    never_weekday_after: words after which a doubtful word is no weekday ("we sat").
+    case_endings: what stands after the colon in "14:lta" → tag of the number.
+    month_first: "11/24" may be read month first when it cannot be day first.
+    dotted_dates: "3.12" (no dot at the end) is rather a date than a time.
+    """
+
+    code: str
+    phrases: Mapping[str, Meaning]
+    hints: frozenset[str]
+    corrected: frozenset[str] = frozenset()
+    plain: bool = False
+    counted: re.Pattern[str] = re.compile(r"$.")
+    not_counted: frozenset[str] = frozenset()
+    agreeing: tuple[str, ...] = ()
+    labels: frozenset[str] = frozenset()
+    never_weekday_after: frozenset[str] = frozenset()
+    case_endings: Mapping[str, str] = field(default_factory=dict)
+    month_first: bool = False
+    dotted_dates: bool = True
+
+
+class Lexicon:
+    """A language's phrases, ready for look-up."""
+
+    def __init__(self, language: Language) -> None:
+        """Index the phrases of `language`, with their spellings without umlauts if allowed."""
+        self.language = language
+        self._by_first: dict[str, list[tuple[tuple[str, ...], Meaning]]] = {}
+        for phrase, meaning in _with_plain_spellings(language).items():
+            words = tuple(words_of(phrase))
+            self._by_first.setdefault(words[0], []).append((words, meaning))
+        for entries in self._by_first.values():
+            entries.sort(key=lambda entry: -len(entry[0]))
+        self._misspelt = _misspellings(language.corrected, self._by_first.keys())
+
+    def longest(self, words: list[str], at: int) -> tuple[int, Meaning] | None:
+        """The longest phrase that begins at words[at]: how many words it takes, what it means."""
+        entries = self._by_first.get(words[at])
+        if entries is None:
+            corrected = self._correct(words[at])
+            if corrected is None:
+                return None
+            entries = [entry for entry in self._by_first[corrected] if len(entry[0]) == 1]
+        for phrase, meaning in entries:
+            size = len(phrase)
+            if size == 1 or tuple(words[at + 1 : at + size]) == phrase[1:]:
+                return size, meaning
+        return None
+
+    def _correct(self, word: str) -> str | None:
+        if not SHORTEST_CORRECTED <= len(word) <= 24:
+            return None
+        for key in (word, *_one_letter_less(word)):
+            meant = self._misspelt.get(key)
+            if meant is not None and meant[0] == word[0] and abs(len(meant) - len(word)) < 2:
+                return meant
+        return None
+
+
+def _with_plain_spellings(language: Language) -> dict[str, Meaning]:
+    phrases = dict(language.phrases)
+    if language.plain:
+        without = str.maketrans("äöå", "aoa")
+        for phrase, meaning in language.phrases.items():
+            phrases.setdefault(phrase.translate(without), meaning)
+    return phrases
+
+
+def _misspellings(corrected: Iterable[str], known: Iterable[str]) -> dict[str, str]:
+    """Each spelling that is one letter short of a word → the word; real words stay themselves."""
+    real = set(known)
+    found: dict[str, str] = {}
+    for word in sorted(corrected):
+        found.setdefault(word, word)
+        for shorter in _one_letter_less(word):
+            if shorter not in real and len(shorter) >= SHORTEST_CORRECTED - 1:
+                found.setdefault(shorter, word)
+    return found
+
+
+def _one_letter_less(word: str) -> list[str]:
+    return [word[:index] + word[index + 1 :] for index in range(1, len(word))]

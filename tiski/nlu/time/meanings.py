@@ -1,0 +1,150 @@
+"""What the words of a time expression mean, before anybody asks what day it is today.
+
+The grammar turns words into these small facts; `resolve.py` turns them into datetimes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class RelativeDay:
+    """'tomorrow', 'in three days': so many days from today."""
+
+    offset: int
+
+
+@dataclass(frozen=True)
+class Weekday:
+    """A day of the week, Monday is 0.
+
+    which: 'coming' (said plainly), 'this', 'next' or 'last'; week: set when a week was named too.
+    """
+
+    number: int
+    which: str = "coming"
+    week: Week | None = None
+
+
+@dataclass(frozen=True)
+class CalendarDay:
+    """A day by its number; without month the next such day, without year the next such date.
+
+    month_offset: 0 for 'the 15th of this month', 1 for 'of next month'.
+    weekday: said beside it, Monday is 0.
+    clock: the other reading of '10.12' (ten hours, twelve minutes), where there is one.
+    """
+
+    day: int
+    month: int | None = None
+    year: int | None = None
+    month_offset: int | None = None
+    weekday: int | None = None
+    clock: Clock | None = None
+
+
+@dataclass(frozen=True)
+class Holiday:
+    """A feast day by its name in `calendar_days.py`."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Week:
+    """A week, by offset from this one or by its ISO number.
+
+    part: '' (all of it), 'start', 'middle', 'end', 'weekend' or 'workdays'.
+    """
+
+    offset: int | None = None
+    number: int | None = None
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month, by its number or by offset from this one; part: '', 'start', 'middle' or 'end'."""
+
+    number: int | None = None
+    offset: int | None = None
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class Later:
+    """So many weeks, months or years from today (negative: ago)."""
+
+    count: int
+    unit: str
+
+
+@dataclass(frozen=True)
+class DayRange:
+    """From one day to another; an open end is None. `inclusive`: the last day belongs to it."""
+
+    first: Day | None
+    last: Day | None
+    inclusive: bool = True
+
+
+Day = RelativeDay | Weekday | CalendarDay | Holiday | Week | Month | Later | DayRange
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A time of day as said.
+
+    fixed: the hour counts 0 to 24 for sure ('15', '09:00', '3pm'); otherwise 3 may be 15.
+    grain: 'hour' or 'minute', how exactly it was said.
+    """
+
+    hour: int
+    minute: int = 0
+    fixed: bool = False
+    grain: str = "hour"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the day in hours, `until` exclusive; half: 'am', 'pm', 'night' or ''."""
+
+    begin: int
+    until: int
+    half: str = ""
+
+
+@dataclass(frozen=True)
+class TimeRange:
+    """From one clock time to another; an open end is None."""
+
+    first: Clock | None
+    last: Clock | None
+
+
+@dataclass(frozen=True)
+class InMinutes:
+    """'in an hour': so many minutes from now (negative: ago)."""
+
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A full date and time, as machines write it: ISO 8601, with or without an offset."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Now:
+    """'now', 'as soon as possible'."""
+
+
+Time = Clock | TimeRange | InMinutes | Moment | Now
+
+
+@dataclass(frozen=True)
+class Impossible:
+    """Something said as a date or time that does not exist: '31.2.', 'klo 25'."""

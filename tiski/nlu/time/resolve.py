@@ -1,0 +1,276 @@
+"""From what was said to datetimes: the calendar, the opening hours and the present moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, timezone, tzinfo
+
+from .days import DaySpan, day_readings
+from .expressions import Expression
+from .meanings import Clock, InMinutes, Moment, Now, Part, TimeRange
+from .span import TimeSpan
+
+# hours in which people make appointments, when nobody says when the business is open
+USUAL_HOURS = range(8, 20)
+
+IsOpen = Callable[[datetime], bool]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One value: begin, finish (None for a point) and grain, as in `TimeSpan`."""
+
+    begin: datetime
+    finish: datetime | None
+    grain: str
+
+
+def at(day: date, hour: int, minute: int, zone: tzinfo) -> datetime:
+    """A local time as an aware datetime; hour may be 24 or more (the days after).
+
+    A time that the clocks jump over in spring becomes the one an hour later, as clocks show it;
+    of the two that autumn brings the first is taken.
+    """
+    day += timedelta(days=hour // 24)
+    local = datetime.combine(day, time(hour % 24, minute), zone)
+    return local.astimezone(timezone.utc).astimezone(zone)
+
+
+def resolve(
+    expression: Expression, text: str, now: datetime, is_open: IsOpen | None
+) -> TimeSpan | None:
+    """The value of an expression, or None if it has none (a date beyond the calendar)."""
+    try:
+        readings = _readings(expression, now, is_open)
+    except (OverflowError, ValueError):
+        return None
+    if not readings:
+        return None
+    return _span(expression, text, readings)
+
+
+def _span(expression: Expression, text: str, readings: list[Reading]) -> TimeSpan:
+    on_the_dot = isinstance(expression.time, (Now, InMinutes, Moment))
+    has_date = expression.day is not None or on_the_dot
+    has_time = expression.time is not None or expression.part is not None
+    if isinstance(expression.time, Moment):
+        has_time = len(expression.time.text) > 10
+    spans = [
+        TimeSpan(
+            expression.start,
+            expression.end,
+            text[expression.start : expression.end],
+            reading.begin,
+            reading.finish,
+            reading.grain,
+            has_date,
+            has_time,
+        )
+        for reading in dict.fromkeys(readings)
+    ]
+    first, *others = spans
+    return TimeSpan(
+        first.start,
+        first.end,
+        first.text,
+        first.begin,
+        first.finish,
+        first.grain,
+        has_date,
+        has_time,
+        tuple(others),
+    )
+
+
+def _readings(expression: Expression, now: datetime, is_open: IsOpen | None) -> list[Reading]:
+    said, part = expression.time, expression.part
+    if isinstance(said, Moment):
+        return [_moment(said, now)]
+    if isinstance(said, Now):
+        return [Reading(now.replace(second=0, microsecond=0), None, "hour")]
+    if isinstance(said, InMinutes):
+        return [_in_minutes(said, now)]
+    days, rolling = day_readings(expression, now)
+    if said is None and part is None:
+        return _whole_days(days, now, is_open)
+    if isinstance(said, Clock):
+        return _points(days, rolling, _hours(said, part), said.grain, now, is_open)
+    if isinstance(said, TimeRange):
+        return _ranges(days, rolling, said, part, now, is_open)
+    assert part is not None
+    return _parts(days, rolling, part, now)
+
+
+def _moment(said: Moment, now: datetime) -> Reading:
+    assert now.tzinfo is not None
+    text = said.text.replace("z", "+00:00").upper()
+    moment = datetime.fromisoformat(text)
+    if len(text) == 10:
+        return Reading(at(moment.date(), 0, 0, now.tzinfo), None, "day")
+    zoned = moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)
+    return Reading(zoned.astimezone(now.tzinfo), None, "minute")
+
+
+def _in_minutes(said: InMinutes, now: datetime) -> Reading:
+    exact = now.astimezone(timezone.utc) + timedelta(minutes=said.minutes)
+    local = exact.replace(second=0, microsecond=0).astimezone(now.tzinfo)
+    return Reading(local, None, "minute")
+
+
+def _whole_days(days: list[DaySpan], now: datetime, is_open: IsOpen | None) -> list[Reading]:
+    zone = now.tzinfo
+    assert zone is not None
+    if len(days) > 1 and days[0].first == now.date() and not _day_is_still_on(now, is_open):
+        days = [*days[1:], days[0]]
+    return [
+        Reading(
+            at(day.first, 0, 0, zone),
+            None if day.single else at(day.until, 0, 0, zone),
+            day.grain,
+        )
+        for day in days
+    ]
+
+
+def _day_is_still_on(now: datetime, is_open: IsOpen | None) -> bool:
+    if is_open is None:
+        return now.hour < USUAL_HOURS.stop
+    half_hours = range(0, (24 - now.hour) * 2)
+    return any(
+        is_open(moment)
+        for moment in (now + timedelta(minutes=30 * count) for count in half_hours)
+        if moment.date() == now.date()
+    )
+
+
+def _hours(said: Clock, part: Part | None) -> list[tuple[int, int]]:
+    """The (hour, minute) pairs that a clock time may mean, as said first."""
+    hour, minute = said.hour, said.minute
+    if said.fixed or hour > 12:
+        return [(hour, minute)]
+    half = part.half if part else ""
+    if half == "night":
+        half = "pm" if 6 <= hour <= 11 else "am"
+    if half == "am":
+        return [(hour % 12, minute)]
+    if half == "pm":
+        return [(hour % 12 + 12, minute)]
+    if part is not None:
+        inside = [h for h in (hour, hour + 12) if part.begin <= h <= part.until]
+        if inside:
+            return [(inside[0], minute)]
+    if hour == 12:
+        return [(12, minute)]
+    return [(hour, minute), (hour + 12, minute)]
+
+
+def _points(
+    days: list[DaySpan],
+    rolling: bool,
+    hours: list[tuple[int, int]],
+    grain: str,
+    now: datetime,
+    is_open: IsOpen | None,
+) -> list[Reading]:
+    """Clock times on days. The best reading first; `rolling` days never give what is over."""
+    zone = now.tzinfo
+    assert zone is not None
+    moments = [at(day.first, *pair, zone) for day in days for pair in hours]
+    future = [moment for moment in moments if moment >= now]
+    if rolling and future:
+        moments = future
+    best = min(moments, key=lambda moment: _rank(moment, is_open))
+    others = [
+        moment
+        for moment in moments
+        if moment != best
+        and (moment >= now)
+        and (moment.date() == best.date() or (not rolling and moment.timetz() == best.timetz()))
+    ]
+    return [Reading(moment, None, grain) for moment in (best, *others)]
+
+
+def _rank(moment: datetime, is_open: IsOpen | None) -> tuple[bool, bool]:
+    usual = moment.hour in USUAL_HOURS
+    return (not (is_open(moment) if is_open else usual), not usual)
+
+
+def _ranges(
+    days: list[DaySpan],
+    rolling: bool,
+    said: TimeRange,
+    part: Part | None,
+    now: datetime,
+    is_open: IsOpen | None,
+) -> list[Reading]:
+    zone = now.tzinfo
+    assert zone is not None
+    readings = []
+    for day in days:
+        found = _range_on(day, said, part, now, is_open)
+        if found is not None:
+            readings.append(found)
+    if rolling:
+        ahead = [reading for reading in readings if _ahead(reading, now)]
+        readings = ahead or readings
+        readings = readings[:1]
+    return [_from_now(reading, now) for reading in readings]
+
+
+def _range_on(
+    day: DaySpan, said: TimeRange, part: Part | None, now: datetime, is_open: IsOpen | None
+) -> Reading | None:
+    zone = now.tzinfo
+    assert zone is not None
+    first = said.first and _best_hour(_hours(said.first, part), day, zone, is_open)
+    if said.last is None:
+        assert first is not None
+        until = (part.until, 0) if part and (part.until, 0) > first else (24, 0)
+        return _on(day, first, until, zone)
+    choices = _hours(said.last, part)
+    if first is None:
+        last = _best_hour(choices, day, zone, is_open)
+        begin = (part.begin, 0) if part and (part.begin, 0) < last else (0, 0)
+        return _on(day, begin, last, zone)
+    later = [pair for pair in choices if pair > first]
+    if not later and said.first is not None and not said.first.fixed:
+        first = _hours(said.first, part)[0]
+        later = [pair for pair in choices if pair > first]
+    if not later:
+        return None
+    return _on(day, first, later[0], zone)
+
+
+def _best_hour(
+    hours: list[tuple[int, int]], day: DaySpan, zone: tzinfo, is_open: IsOpen | None
+) -> tuple[int, int]:
+    return min(hours, key=lambda pair: _rank(at(day.first, *pair, zone), is_open))
+
+
+def _on(day: DaySpan, first: tuple[int, int], last: tuple[int, int], zone: tzinfo) -> Reading:
+    final = day.until - timedelta(days=1)
+    return Reading(at(day.first, *first, zone), at(final, *last, zone), "hour")
+
+
+def _parts(days: list[DaySpan], rolling: bool, part: Part, now: datetime) -> list[Reading]:
+    zone = now.tzinfo
+    assert zone is not None
+    readings = [_on(day, (part.begin, 0), (part.until, 0), zone) for day in days]
+    if rolling:
+        readings = ([reading for reading in readings if _ahead(reading, now)] or readings)[:1]
+    return [_from_now(reading, now) for reading in readings]
+
+
+def _ahead(reading: Reading, now: datetime) -> bool:
+    """Whether at least half of a span is still to come."""
+    assert reading.finish is not None
+    return reading.begin + (reading.finish - reading.begin) / 2 >= now
+
+
+def _from_now(reading: Reading, now: datetime) -> Reading:
+    """A span that has begun starts now; one that is over is left as said."""
+    if reading.finish is not None and reading.begin < now < reading.finish:
+        begin = now.replace(second=0, microsecond=0)
+        return Reading(begin, reading.finish, reading.grain)
+    return reading

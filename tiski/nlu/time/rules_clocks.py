@@ -1,0 +1,222 @@
+"""The rules for clock times and for ranges of times and days."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .grammar import Pass, has, merged
+from .items import STRONG, WEAK, Item, clock_of
+from .meanings import (
+    CalendarDay,
+    Clock,
+    Day,
+    DayRange,
+    Impossible,
+    TimeRange,
+)
+
+_HOURS = {
+    "digits",
+    "year",
+    "number",
+    "number_gen",
+    "number_part",
+    "number_at",
+    "number_from",
+    "number_to",
+}
+_READY = {"clock", "clock_dotted", "day_or_clock", "clock_or_day", "day_dotted"}
+
+
+def _hour(item: Item) -> Clock | None:
+    """The clock time that one item says, or None."""
+    if isinstance(item.value, Clock):
+        return item.value
+    if isinstance(item.value, CalendarDay):
+        return item.value.clock
+    if item.tag not in _HOURS or not isinstance(item.value, int):
+        return None
+    if 100 <= item.value <= 2400:  # "klo 1530"
+        return clock_of(item.value // 100, item.value % 100, "")
+    if item.value > 24:
+        return None
+    length = item.end - item.start
+    fixed = item.value > 12 or item.value == 0 or (item.tag == "digits" and length == 2 > item.value)
+    return Clock(item.value, fixed=fixed)
+
+
+def _said(items: list[Item]) -> list[Item] | None:
+    """'klo 15', 'at 3', '3 o'clock', 'kolmen maissa', 'kolmelta'."""
+    said = next(item for item in items if item.tag in _HOURS or item.tag in _READY)
+    clock = _hour(said)
+    if clock is None:
+        if has(items, "at", "oclock") and isinstance(said.value, int):
+            return merged("impossible", Impossible(), items)
+        return None
+    if has(items, "about_pre", "about_post"):
+        clock = replace(clock, grain="hour")
+    return merged("clock", clock, items)
+
+
+def _hour_and_minute(items: list[Item]) -> list[Item] | None:
+    """'klo 15 30', 'three thirty'."""
+    numbers = [item for item in items if item.tag in _HOURS]
+    hour, minute = (int(item.value) for item in numbers[-2:])
+    sure = has(items, "at", "number_at")
+    if hour > 24 or minute > 59 or minute < 10 or (not sure and minute not in (15, 30, 45)):
+        return None
+    clock = clock_of(hour, minute, "")
+    return merged("clock", clock, items) if clock else None
+
+
+def _meridiem(items: list[Item]) -> list[Item] | None:
+    """'3 pm', '10:30 am'."""
+    said = next(item for item in items if item.tag in _HOURS or item.tag in _READY)
+    clock = _hour(said)
+    half = items[-1].value
+    if clock is None:
+        return merged("impossible", Impossible(), items) if said.tag == "digits" else None
+    hour = clock.hour
+    if hour <= 12:
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    return merged("clock", replace(clock, hour=hour, fixed=True), items)
+
+
+def _shifted(items: list[Item], minutes: int) -> list[Item] | None:
+    """An hour moved by some minutes: 'puoli neljä' is four o'clock less 30."""
+    clock = _hour(items[-1])
+    if clock is None or clock.minute:
+        return None
+    total = (clock.hour * 60 + minutes) % (24 * 60)
+    fixed = clock.fixed
+    hour = total // 60
+    if hour == 0 and not fixed:
+        hour = 12  # half an hour before one
+    return merged("clock", Clock(hour, total % 60, fixed, "minute"), items)
+
+
+def _half_before(items: list[Item]) -> list[Item] | None:
+    return _shifted(items, -30)
+
+
+def _half_after(items: list[Item]) -> list[Item] | None:
+    return _shifted(items, 30)
+
+
+def _past_or_to(items: list[Item]) -> list[Item] | None:
+    """'varttia yli kolme', 'ten to four', 'half past two'."""
+    body = [item for item in items if item.tag != "at"]
+    if body[0].tag == "quarter":
+        minutes = 15
+    elif body[0].tag in ("half_after", "half_before"):
+        minutes = 30
+    else:
+        minutes = int(body[0].value)
+    if not 1 <= minutes <= 30:
+        return None
+    return _shifted(items, minutes if has(body, "past") else -minutes)
+
+
+CLOCKS = Pass(
+    [
+        ("at? half_before hour", _half_before),
+        ("at? (quarter|half_after|half_before|hour duration?) (past|till) at? hour", _past_or_to),
+        ("at? half_after hour", _half_after),
+        ("at? (hour|any_clock) ampm", _meridiem),
+        ("at digits digits", _hour_and_minute),
+        ("at? (number|number_gen|number_at) number", _hour_and_minute),
+        ("(about_pre)? at (about_pre)? (hour|year|any_clock|day_dotted) (oclock|about_post)*", _said),
+        ("(about_pre)? (hour|any_clock) (oclock|about_post) (about_post)?", _said),
+        ("number_at", _said),
+        ("clock_dotted|clock_or_day", _said),
+    ]
+)
+
+
+def _ends(items: list[Item]) -> list[Item]:
+    return [item for item in items if item.tag in _HOURS or item.tag in _READY]
+
+
+def _range(items: list[Item]) -> list[Item] | None:
+    first, last = (_hour(item) for item in _ends(items))
+    if first is None or last is None:
+        return None
+    bare = not has(items, "between_pre", "between_post", "from_pre", "number_from", "clock")
+    plausible = 7 <= first.hour < last.hour <= 21
+    strength = WEAK if bare and not plausible else STRONG
+    return merged("range", TimeRange(first, last), items, strength)
+
+
+def _after(items: list[Item]) -> list[Item] | None:
+    first = _hour(_ends(items)[0])
+    return None if first is None else merged("range", TimeRange(first, None), items)
+
+
+def _before(items: list[Item]) -> list[Item] | None:
+    last = _hour(_ends(items)[0])
+    return None if last is None else merged("range", TimeRange(None, last), items)
+
+
+_TIME = "at? (clock|clock_dotted|hour)"
+
+TIME_RANGES = Pass(
+    [
+        (f"between_pre {_TIME} (and|hyphen) {_TIME}", _range),
+        (f"{_TIME} (and|hyphen) {_TIME} between_post", _range),
+        (f"from_pre {_TIME} (hyphen|until_pre) {_TIME}", _range),
+        (f"{_TIME} hyphen {_TIME}", _range),
+        ("at? (number_from|number_at) number_to", _range),
+        (f"after_pre {_TIME}", _after),
+        (f"{_TIME} after_post", _after),
+        (f"(before_pre|until_pre) {_TIME}", _before),
+        (f"{_TIME} until_post", _before),
+        (f"from_pre {_TIME}", _after),
+        (f"{_TIME} from_post", _after),
+    ]
+)
+
+
+def _days(items: list[Item]) -> list[Day]:
+    return [item.value for item in items if item.tag == "day"]
+
+
+def _day_range(items: list[Item]) -> list[Item]:
+    first, last = _days(items)
+    strength = max(WEAK, max(item.strength for item in items if item.tag == "day"))
+    if has(items, "from_pre", "between_pre", "between_post"):
+        strength = STRONG
+    return merged("day", DayRange(first, last), items, strength)
+
+
+def _short_day_range(items: list[Item]) -> list[Item] | None:
+    """'24.-26.11.': the month is said once."""
+    last = items[-1].value
+    if not isinstance(last, CalendarDay) or not 1 <= items[0].value <= 31:
+        return None
+    first = replace(last, day=items[0].value, clock=None)
+    return merged("day", DayRange(first, last), items)
+
+
+def _after_day(items: list[Item]) -> list[Item]:
+    return merged("day", DayRange(_days(items)[0], None, inclusive=not has(items, *_EXCLUSIVE)), items)
+
+
+def _before_day(items: list[Item]) -> list[Item]:
+    return merged("day", DayRange(None, _days(items)[0], inclusive=not has(items, "before_pre")), items)
+
+
+_EXCLUSIVE = ("after_pre", "after_post")
+
+DAY_RANGES = Pass(
+    [
+        ("digits dot? dash day", _short_day_range),
+        ("(from_pre|between_pre)? day (hyphen|and) day between_post", _day_range),
+        ("between_pre day and day", _day_range),
+        ("from_pre? day hyphen day", _day_range),
+        ("after_pre day", _after_day),
+        ("day (after_post|from_post)", _after_day),
+        ("from_pre day from_post?", _after_day),
+        ("(before_pre|until_pre) day", _before_day),
+        ("day until_post", _before_day),
+    ]
+)

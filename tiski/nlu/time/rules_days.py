@@ -1,0 +1,215 @@
+"""The rules for days, weeks and months, and for lengths of time."""
+
+from __future__ import annotations
+
+from .calendar_days import is_real_date
+from .grammar import Pass, has, merged, value_of
+from .items import NONE, STRONG, WEAK, Item
+from .meanings import (
+    CalendarDay,
+    Impossible,
+    InMinutes,
+    Later,
+    Month,
+    Part,
+    RelativeDay,
+    Week,
+    Weekday,
+)
+
+_NUMBERS = (
+    "digits",
+    "number",
+    "number_gen",
+    "number_part",
+    "number_at",
+    "number_from",
+    "number_to",
+    "ordinal",
+    "couple",
+    "a",
+)
+_OFFSETS = {"this": 0, "next": 1, "last": -1, "over_next": 2}
+_PIECES = {"start_of": "start", "middle_of": "middle", "end_of": "end"}
+
+
+def _number(items: list[Item]) -> int | None:
+    value = value_of(items, *_NUMBERS)
+    return value if isinstance(value, int) else None
+
+
+def _offset(items: list[Item], default: int = 0) -> int:
+    return next((_OFFSETS[item.tag] for item in items if item.tag in _OFFSETS), default)
+
+
+def _piece(items: list[Item]) -> str:
+    return next((_PIECES[item.tag] for item in items if item.tag in _PIECES), "")
+
+
+def _length(items: list[Item]) -> tuple[float, str] | None:
+    """How long, in the unit said; 'half' of a unit counts."""
+    unit = value_of(items, "unit")
+    if not isinstance(unit, tuple):
+        return None
+    number = _number(items)
+    count: float = 1 if number is None else number
+    if has(items, "half_before", "half_after"):
+        count = 0.5
+    return count * unit[0], unit[1]
+
+
+def _later(items: list[Item]) -> list[Item] | None:
+    length = _length(items)
+    if length is None or length[0] > 5_000_000:
+        return None
+    count, unit = length
+    if has(items, "ago"):
+        count = -count
+    if unit == "minutes":
+        return merged("in_minutes", InMinutes(round(count)), items)
+    if unit == "days":
+        return merged("day", RelativeDay(round(count)), items)
+    if abs(count) > 1000:
+        return None
+    return merged("day", Later(round(count), unit), items)
+
+
+def _duration(items: list[Item]) -> list[Item]:
+    return merged("duration", None, items, NONE)
+
+
+def _date(items: list[Item]) -> list[Item] | None:
+    day, month, year = _number(items), value_of(items, "month", "month_in"), value_of(items, "year")
+    if day is None or not isinstance(month, int) or not (year is None or isinstance(year, int)):
+        return None
+    if not 1 <= day <= 39:
+        return None
+    if not is_real_date(day, month, year):
+        return merged("impossible", Impossible(), items)
+    return merged("day", CalendarDay(day, month, year), items)
+
+
+def _day_of_month(items: list[Item]) -> list[Item] | None:
+    day = _number(items)
+    if day is None or not 1 <= day <= 39:
+        return None
+    if day > 31:
+        return merged("impossible", Impossible(), items)
+    offset = _offset(items) if has(items, "month_unit") else None
+    return merged("day", CalendarDay(day, month_offset=offset), items)
+
+
+def _week(items: list[Item]) -> list[Item]:
+    return merged("day", Week(_offset(items), part=_piece(items)), items)
+
+
+def _numbered_week(items: list[Item]) -> list[Item] | None:
+    number = _number(items)
+    if number is None or number > 99:
+        return None
+    if not 1 <= number <= 53:
+        return merged("impossible", Impossible(), items)
+    return merged("day", Week(number=number), items)
+
+
+def _weekend(items: list[Item]) -> list[Item]:
+    return merged("day", Week(_offset(items), part="weekend"), items)
+
+
+def _weekday(items: list[Item]) -> list[Item]:
+    item = items[-1]
+    which = next((item.tag for item in items if item.tag in _OFFSETS), "coming")
+    if which == "over_next":
+        return merged("day", Weekday(item.value, week=Week(2)), items)
+    return merged("day", Weekday(item.value, which), items)
+
+
+def _short_weekday(items: list[Item]) -> list[Item]:
+    # how much a short name counts is decided in `joining.py`, which knows the language
+    return [_kept(items[0], Weekday(items[0].value), "day", WEAK)]
+
+
+def _doubtful_weekday(items: list[Item]) -> list[Item]:
+    return [_kept(items[0], Weekday(items[0].value), "day", NONE)]
+
+
+def _kept(item: Item, value: object, tag: str, strength: int) -> Item:
+    return Item(tag, value, item.start, item.end, item.first, item.last, strength)
+
+
+def _month(items: list[Item]) -> list[Item]:
+    number = value_of(items, "month", "month_in")
+    piece = _piece(items)
+    if isinstance(number, int):
+        return merged("day", Month(number=number, part=piece), items)
+    return merged("day", Month(offset=_offset(items), part=piece), items)
+
+
+def _this_part(items: list[Item]) -> list[Item] | None:
+    part = items[-1]
+    if not isinstance(part.value, Part):
+        return None
+    offset = {"this": 0, "next": 1, "last": -1, "over_next": 2}[items[0].tag]
+    return [_kept(items[0], RelativeDay(offset), "day", STRONG), part]
+
+
+def _habit(items: list[Item]) -> list[Item]:
+    return merged("habit", None, items, NONE)
+
+
+def _numeric_day(items: list[Item]) -> list[Item]:
+    item = items[0]
+    sure = STRONG
+    if item.tag == "day_or_clock" and item.end - item.start == 3:
+        sure = WEAK  # "4.5" may be a mark or a size
+    if item.tag == "rating_or_day":
+        sure = WEAK
+    return [_kept(item, item.value, "day", sure)]
+
+
+DAYS = Pass(
+    [
+        ("(amount|half_before|half_after)? unit (in_post|ago)", _later),
+        ("in_pre (amount|half_before|half_after)? unit (in_post)?", _later),
+        ("(amount|half_before|half_after) unit", _duration),
+        (
+            "the? (digits (dot|ordinal_suffix)?|ordinal) (of|the|day_word)* any_month (comma? year)?",
+            _date,
+        ),
+        (
+            "any_month (the|of)? (digits (dot|ordinal_suffix)?|ordinal) day_word? (comma? year)?",
+            _date,
+        ),
+        (
+            "the? (digits (dot|ordinal_suffix)|ordinal) day_word? of (the)? (this|next) month_unit",
+            _day_of_month,
+        ),
+        (
+            "(this|next) month_unit (digits (dot|ordinal_suffix)?|ordinal) day_word?",
+            _day_of_month,
+        ),
+        ("the? digits ordinal_suffix", _day_of_month),
+        ("the? (digits dot?|ordinal) day_word", _day_of_month),
+        ("piece_of of? the? which? any_week", _week),
+        ("which piece_of of? the? any_week", _week),
+        ("which any_week piece_of", _week),
+        ("any_week (digits|number)", _numbered_week),
+        ("(digits dot|ordinal) any_week", _numbered_week),
+        ("which week", _week),
+        ("which? weekend", _weekend),
+        ("which any_weekday", _weekday),
+        ("piece_of of? the? any_month", _month),
+        ("piece_of of? the? which? month_unit", _month),
+        ("which month_unit piece_of?", _month),
+        ("any_month piece_of", _month),
+        ("in_pre month", _month),
+        ("month_in", _month),
+        ("which part", _this_part),
+        ("weekday|weekday_from", _weekday),
+        ("weekday_short", _short_weekday),
+        ("weekday_doubtful", _doubtful_weekday),
+    ]
+)
+
+# what is left over after the clock rules had their turn
+NUMERIC_DAYS = Pass([("day_dotted|day_or_clock|rating_or_day", _numeric_day)])

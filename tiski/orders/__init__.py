@@ -1,0 +1,1 @@
+"""Orders as a customer sees them, and the shops that hold them."""
