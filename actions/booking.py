@@ -12,6 +12,7 @@ from actions.choose_opening import (
     common_day,
     offer,
     opening_buttons,
+    say_cannot_book,
     still_free,
     try_wish,
     wish_of,
@@ -256,9 +257,7 @@ class BookAppointment(DeskAction):
             )
         except NotBookable as refusal:
             # Somebody was faster while the customer read the summary: everything else is kept.
-            turn.say(
-                f"utter_cannot_book_{refusal.reason}", when=turn.moment(start), person=""
-            )
+            say_cannot_book(turn, visit, start, refusal.reason)
             wish = {"windows": [], "clock": None, "at": start.isoformat()}
             return [
                 SlotSet("appointment_start", None),

@@ -173,10 +173,14 @@ async def _refuse(turn: Turn, visit: Visit, moment: datetime) -> None:
         now=turn.now,
         moving=visit.moving,
     )
-    person = turn.business.staff[visit.staff].name if visit.staff else turn.business.name.get(
-        turn.language
-    )
-    turn.say(f"utter_cannot_book_{reason or 'taken'}", when=turn.moment(moment), person=person)
+    say_cannot_book(turn, visit, moment, reason or "taken")
+
+
+def say_cannot_book(turn: Turn, visit: Visit, moment: datetime, reason: str) -> None:
+    """Say why a moment cannot be had; `reason` is a code of `openings.why_not`."""
+    names = turn.business.staff
+    person = names[visit.staff].name if visit.staff else turn.business.name.get(turn.language)
+    turn.say(f"utter_cannot_book_{reason}", when=turn.moment(moment), person=person)
 
 
 async def _any_free(turn: Turn, visit: Visit, wish: dict[str, Any]) -> bool:

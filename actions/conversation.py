@@ -130,7 +130,7 @@ class SayAgain(DeskAction):
         last = said[-1]
         other = _other_words(turn, last)
         buttons = (last.get("data") or {}).get("buttons") or []
-        turn.say("utter_say_again", text=other or last["text"], buttons=buttons)
+        turn.say("utter_say_again", said=other or last["text"], buttons=buttons)
         return []
 
 

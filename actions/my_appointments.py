@@ -12,7 +12,7 @@ from typing import Any
 from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.booking import ask_when
-from actions.choose_opening import Visit, choose
+from actions.choose_opening import Visit, choose, say_cannot_book
 from actions.desk_action import DeskAction, Events
 from actions.form import DeskForm, Draft, after_form, ended_early, said_yes
 from actions.turn import Turn
@@ -258,10 +258,11 @@ class RescheduleAppointment(DeskAction):
             return after_form(turn, self.clears)
         old = await _chosen(turn)
         start = datetime.fromisoformat(turn.slot("new_start"))
+        if old is None:
+            turn.say("utter_too_late_to_change")
+            return after_form(turn, self.clears)
+        visit = _visit_of(old)
         try:
-            if old is None:
-                raise NoSuchAppointment
-            visit = _visit_of(old)
             opening = await run(
                 opening_at,
                 turn.business,
@@ -274,8 +275,8 @@ class RescheduleAppointment(DeskAction):
             if opening is None:
                 raise NotBookable("taken")
             moved = await run(reschedule, turn.business, old.code, opening, now=turn.now)
-        except NotBookable:
-            turn.say("utter_cannot_book_taken", when=turn.moment(start), person="")
+        except NotBookable as refusal:
+            say_cannot_book(turn, visit, start, refusal.reason)
             return [
                 SlotSet("new_start", None),
                 SlotSet("reschedule_confirmed", None),

@@ -94,7 +94,10 @@ def read_page(path: Path) -> Page:
     if not isinstance(root, MappingNode):
         line = root.start_mark.line + 1
         raise BusinessError([f"{page.file}:{line}: no keys – expected lines such as name: …"])
-    page.data = _build(root, (), page, yaml)
+    try:
+        page.data = _build(root, (), page, yaml)
+    except RecursionError:
+        raise BusinessError([_not_yaml(page.file, "a part of it contains itself")]) from None
     return page
 
 

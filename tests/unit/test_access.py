@@ -1,112 +1,29 @@
+"""Who may see what; how often one may try is in test_access_limits.py."""
+
 from __future__ import annotations
 
-import asyncio
 import logging
 from contextlib import suppress
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from access_desk import (
+    EMAIL,
+    NOW,
+    PHONE,
+    POSTCODE,
+    RIGHT,
+    WRONG,
+    Desk,
+    book_visit,
+    make_order,
+)
 from sqlalchemy.engine import Engine
 
 from tiski import access
-from tiski.access import LockedOut, NoMatch, Pace, Proof, appointments_for, order_for
-from tiski.db import tables
-from tiski.db.session import session
-from tiski.orders.order import Order, OrderLine, OrderRefused, OrderStatus, ShopUnavailable
-
-NOW = datetime(2026, 11, 23, 10, 0, tzinfo=timezone.utc)
-MINUTE = timedelta(minutes=1)
-EMAIL, PHONE, POSTCODE = "matti@posti.example", "+358455550101", "65100"
-RIGHT, WRONG = Proof(email=EMAIL), Proof(email="someone@else.example")
-
-
-def make_order(number: str = "10234", **details: str) -> Order:
-    contact = {"contact_email": EMAIL, "contact_phone": PHONE, "postcode": POSTCODE, **details}
-    return Order(
-        number=number,
-        status=OrderStatus.SHIPPED,
-        placed_at=NOW,
-        expected_at=None,
-        shipped_at=NOW,
-        delivered_at=None,
-        closed_at=None,
-        contact_name="Matti Meikäläinen",
-        lines=(OrderLine("wax", {"fi": "vaha"}, 1, 1790),),
-        delivery_method="posti",
-        tracking_code=None,
-        tracking_url=None,
-        total_cents=1790,
-        currency="EUR",
-        **contact,
-    )
-
-
-class FakeTime:
-    """A clock that only moves when somebody sleeps or works."""
-
-    def __init__(self) -> None:
-        self.passed = 0.0
-
-    def clock(self) -> float:
-        return self.passed
-
-    async def sleep(self, seconds: float) -> None:
-        assert seconds >= 0
-        self.passed += seconds
-
-
-class StubShop:
-    """A shop with some orders; looking takes `seconds`, and longer when it finds something."""
-
-    def __init__(self, time: FakeTime, *orders: Order) -> None:
-        self.time = time
-        self.orders = {order.number: order for order in orders}
-        self.asked: list[str] = []
-        self.seconds = 0.01
-        self.fails = False
-
-    async def find(self, number: str) -> Order | None:
-        self.asked.append(number)
-        if self.fails:
-            raise ShopUnavailable("no answer")
-        found = self.orders.get(number)
-        self.time.passed += self.seconds * (3 if found else 1)
-        return found
-
-    async def cancel(self, number: str) -> Order:
-        raise OrderRefused("not_found")
-
-    async def request_return(self, number: str, reason: str) -> Order:
-        raise OrderRefused("not_found")
-
-
-class Desk:
-    """The desk as one customer after the other tries it."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.time = FakeTime()
-        self.shop = StubShop(self.time, make_order())
-        monkeypatch.setattr(access, "pace", Pace(0.25, self.time.clock, self.time.sleep))
-
-    async def ask(
-        self,
-        number: str = "10234",
-        proof: Proof = RIGHT,
-        *,
-        conversation: str = "one",
-        now: datetime = NOW,
-    ) -> Order:
-        return await order_for(number, proof, conversation_id=conversation, now=now, shop=self.shop)
-
-    async def fail(self, times: int, number: str = "10234", *, conversation: str = "one") -> None:
-        for _ in range(times):
-            with pytest.raises(NoMatch):
-                await self.ask(number, WRONG, conversation=conversation)
-
-    async def fail_from_many(self, times: int, number: str = "10234") -> None:
-        for each in range(times):
-            await self.fail(1, number, conversation=f"stranger {each}")
+from tiski.access import LockedOut, NoMatch, Proof, appointments_for
+from tiski.orders.order import ShopUnavailable
 
 
 @pytest.fixture
@@ -256,144 +173,12 @@ async def test_being_locked_out_takes_as_long(desk: Desk) -> None:
     assert desk.time.passed - begun == pytest.approx(0.25)
 
 
-# The limit per conversation
-
-
-async def test_five_failures_lock_for_fifteen_minutes(desk: Desk) -> None:
-    await desk.fail(5)
-    asked = len(desk.shop.asked)
-    with pytest.raises(LockedOut) as locked:
-        await desk.ask(now=NOW + MINUTE)
-    assert locked.value.until == NOW + 15 * MINUTE
-    assert len(desk.shop.asked) == asked
-    assert await desk.ask(now=NOW + 15 * MINUTE)
-
-
-async def test_asking_while_locked_does_not_prolong_it(desk: Desk) -> None:
-    await desk.fail(5)
-    for minute in (1, 14):
-        with pytest.raises(LockedOut) as locked:
-            await desk.ask(now=NOW + minute * MINUTE)
-        assert locked.value.until == NOW + 15 * MINUTE
-
-
-async def test_after_the_lock_there_are_five_tries_again(desk: Desk) -> None:
-    await desk.fail(5)
-    later = NOW + 16 * MINUTE
-    for _ in range(5):
-        with pytest.raises(NoMatch):
-            await desk.ask(proof=WRONG, now=later)
-    with pytest.raises(LockedOut):
-        await desk.ask(now=later)
-
-
-async def test_success_forgets_the_failures(desk: Desk) -> None:
-    await desk.fail(4)
-    await desk.ask()
-    await desk.fail(4)
-    assert await desk.ask()
-
-
-async def test_another_conversation_is_not_locked(desk: Desk) -> None:
-    await desk.fail(5)
-    assert await desk.ask(conversation="two")
-
-
-async def test_numbers_that_do_not_exist_count(desk: Desk) -> None:
-    await desk.fail(5, "99999")
-    with pytest.raises(LockedOut):
-        await desk.ask()
-
-
-async def test_many_tries_at_once_get_no_further(desk: Desk) -> None:
-    async def one_try() -> str:
-        try:
-            await desk.ask(proof=WRONG)
-        except access.AccessError as error:
-            return type(error).__name__
-        return "seen"
-
-    answers = await asyncio.gather(*(one_try() for _ in range(9)))
-    assert sorted(answers) == ["LockedOut"] * 4 + ["NoMatch"] * 5
-
-
-async def test_a_silent_shop_costs_no_try(desk: Desk) -> None:
-    desk.shop.fails = True
-    for _ in range(6):
-        with pytest.raises(ShopUnavailable):
-            await desk.ask()
-    desk.shop.fails = False
-    await desk.fail(4)
-    assert await desk.ask()
-
-
-# The limit per order
-
-
-async def test_twenty_failures_on_one_order_lock_it_for_everyone(desk: Desk) -> None:
-    desk.shop.orders["10235"] = make_order("10235")
-    await desk.fail_from_many(20)
-    with pytest.raises(NoMatch):
-        await desk.ask(conversation="the owner", now=NOW + MINUTE)
-    assert await desk.ask("10235", conversation="a neighbour")
-    assert await desk.ask(conversation="the owner", now=NOW + 60 * MINUTE)
-
-
-async def test_nineteen_failures_do_not(desk: Desk) -> None:
-    await desk.fail_from_many(19)
-    assert await desk.ask(conversation="the owner")
-
-
-async def test_numbers_that_do_not_exist_fill_no_table(desk: Desk) -> None:
-    for number in range(99990, 99995):
-        await desk.fail(1, str(number), conversation="one")
-    with session() as db:
-        assert [row.conversation_id for row in db.query(tables.LookupAttempts)] == ["one"]
-
-
-async def test_a_conversation_named_like_an_order_has_a_count_of_its_own(desk: Desk) -> None:
-    desk.shop.orders["10235"] = make_order("10235")
-    await desk.fail_from_many(19)
-    await desk.ask("10235", conversation="order:10234")  # must not clear the count of 10234
-    await desk.fail(1, conversation="last")
-    with pytest.raises(NoMatch):
-        await desk.ask(conversation="the owner")
-
-
-async def test_a_very_long_conversation_id_fits_the_column(desk: Desk) -> None:
-    await desk.fail(5, conversation="x" * 500)
-    with session() as db:
-        keys = [row.conversation_id for row in db.query(tables.LookupAttempts)]
-    assert max(map(len, keys)) <= 120
-    with pytest.raises(LockedOut):
-        await desk.ask(conversation="x" * 500)
-
-
 # Appointments
 
 
 @pytest.fixture
 def visit(desk: Desk) -> str:
-    """An appointment of Matti's tomorrow; its code."""
-    begins = NOW + timedelta(days=1)
-    with session() as db:
-        db.add(
-            tables.Appointment(
-                code="K7M4QX",
-                service_id="haircut",
-                staff_id="aino",
-                starts_at=begins,
-                ends_at=begins + 45 * MINUTE,
-                status="booked",
-                contact_name="Matti Meikäläinen",
-                contact_email=EMAIL,
-                contact_phone=PHONE,
-                language="fi",
-                created_at=NOW,
-                changed_at=NOW,
-            )
-        )
-    return "K7M4QX"
+    return book_visit()
 
 
 async def find(now: datetime = NOW, **keys: str | None) -> list[str]:
@@ -436,16 +221,6 @@ async def test_no_appointment(visit: str, desk: Desk, keys: dict[str, str]) -> N
 async def test_a_past_appointment_is_no_match(visit: str) -> None:
     with pytest.raises(NoMatch):
         await find(now=NOW + timedelta(days=2), code=visit)
-
-
-async def test_orders_and_appointments_share_the_limit(visit: str, desk: Desk) -> None:
-    await desk.fail(3)
-    for _ in range(2):
-        with pytest.raises(NoMatch):
-            await find(code="ZZZZ22")
-    with pytest.raises(LockedOut):
-        await find(code=visit)
-    assert await find(now=NOW + 15 * MINUTE, code=visit) == [visit]
 
 
 # Nothing leaks

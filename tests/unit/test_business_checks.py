@@ -39,6 +39,7 @@ MISTAKES = [
     ("Europe/Helsinki", "Europe/Helsingi", "6: timezone: 'Europe/Helsingi' – expected a time zone such as Europe/Helsinki; did you mean 'Europe/Helsinki'?"),
     ("Europe/Helsinki", "kotimaa", "6: timezone: 'kotimaa' – expected a time zone such as Europe/Helsinki"),
     ("country: FI", "country: Suomi", "5: country: 'Suomi' – expected a two-letter country code in capitals, such as FI"),
+    ("country: FI", "country: XX", "5: country: 'XX' – expected a two-letter country code in capitals, such as FI; no holidays are known for this one"),
     ("step_minutes: 15", "step_minutes: 25", "67: booking.step_minutes: 25 – expected 5, 10, 15, 20, 30 or 60 (minutes)"),
     ("horizon_days: 90", "horizon_days: 0", "66: booking.horizon_days: 0 – expected a whole number of days from 1 to 730"),
     ("days_max: 4", "days_max: 1", "74: shop.delivery_options[2].days_max: 1 – expected a number that is not smaller than days_min"),

@@ -25,6 +25,7 @@ NOT_YAML = (
         ("name: a: b\n", f":1: not valid YAML (mapping values are not allowed here) – {NOT_YAML}"),
         ("a: 1\n\tb: 2\n", ":2: not valid YAML (found character '\\t' that cannot start any token)"
          f" – {NOT_YAML}"),
+        ("a: &a\n  b: *a\n", f": not valid YAML (a part of it contains itself) – {NOT_YAML}"),
         ("a: [1\nb: 2\n", f":2: not valid YAML (expected ',' or ']', but got ':') – {NOT_YAML}"),
         ("a: 1\nb: p\xe4iv\xe4\n".encode("latin-1"),
          ":2: not UTF-8 (byte 0xe4) – expected the file saved as UTF-8"),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
@@ -13,9 +14,9 @@ from ruamel.yaml import YAML
 
 
 @lru_cache(maxsize=1)
-def _formats() -> dict[str, dict[str, str]]:
+def _formats() -> dict[str, dict[str, Any]]:
     file = Path(__file__).with_name("formats.yml")
-    formats: dict[str, dict[str, str]] = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+    formats: dict[str, dict[str, Any]] = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
     return formats
 
 
@@ -26,7 +27,10 @@ def _date(day: date, pattern: str, language: str) -> str:
 
 def say_day(day: date, language: str) -> str:
     """Weekday and date, e.g. "tiistaina 24.11." or "Tuesday 24 November"."""
-    return _date(day, "day", language)
+    said = _date(day, "day", language)
+    for wrong, right in _formats()[language].get("replace", {}).items():
+        said = said.replace(wrong, right)
+    return said
 
 
 def say_day_short(day: date, language: str) -> str:
@@ -52,21 +56,21 @@ def say_clock(moment: datetime, language: str) -> str:
 
 def say_moment(moment: datetime, language: str) -> str:
     """Weekday, date and time, e.g. "tiistaina 24.11. klo 15.00"."""
-    return _formats()[language]["moment"].format(
+    return str(_formats()[language]["moment"]).format(
         day=say_day(moment, language), clock=say_clock(moment, language)
     )
 
 
 def say_moment_short(moment: datetime, language: str) -> str:
     """Weekday, date and time for a button, e.g. "ti 24.11. klo 15.00"."""
-    return _formats()[language]["moment_short"].format(
+    return str(_formats()[language]["moment_short"]).format(
         day_short=say_day_short(moment, language), clock=say_clock(moment, language)
     )
 
 
 def say_hours(begin: datetime, end: datetime, language: str) -> str:
     """Hours of one day, e.g. "9.00–18.00"."""
-    return _formats()[language]["span"].format(
+    return str(_formats()[language]["span"]).format(
         begin=say_clock(begin, language), end=say_clock(end, language)
     )
 
@@ -76,11 +80,11 @@ def say_price(cents: int, language: str, *, starting: bool = False) -> str:
     form = _formats()[language]
     pattern = "#,##0" if cents % 100 == 0 else "#,##0.00"
     amount = format_decimal(cents / 100, pattern, locale=form["locale"])
-    return form["price_from" if starting else "price"].format(amount=amount)
+    return str(form["price_from" if starting else "price"]).format(amount=amount)
 
 
 def say_list(items: Sequence[str], language: str) -> str:
     """A list in a sentence: "a, b ja c"."""
     if len(items) < 2:
         return "".join(items)
-    return ", ".join(items[:-1]) + _formats()[language]["and"] + items[-1]
+    return ", ".join(items[:-1]) + str(_formats()[language]["and"]) + items[-1]

@@ -133,13 +133,14 @@ def day_hours(business: Business, day: date, language: str, today: datetime) -> 
         return today_hours(business, language, today)
     spans = business.opening_spans(day)
     note = business.day_note(day)
+    said = dates.say_day(day, language)
     key = "words_open_on_day" if spans else "words_closed_on_day"
     if note:
         key += "_because"
     return words.phrase(
         key,
         language,
-        day=dates.say_day(day, language).capitalize(),
+        day=said[:1].upper() + said[1:],
         hours=_spans(spans, language),
         reason=note.get(language) if note else "",
     )

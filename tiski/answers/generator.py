@@ -77,7 +77,7 @@ class BusinessAnswers(TemplatedNaturalLanguageGenerator):
 
 def _last_texts(tracker: DialogueStateTracker) -> list[str]:
     """What the desk said last, newest first."""
-    texts = [e.text for e in tracker.events[-40:] if isinstance(e, BotUttered) and e.text]
+    texts = [e.text for e in list(tracker.events)[-40:] if isinstance(e, BotUttered) and e.text]
     return texts[::-1][:6]
 
 

@@ -32,8 +32,8 @@ def database_url() -> str:
 def engine_for(url: str) -> Engine:
     """Return the engine for a database; one is made per address and process."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, future=True)
-    engine = create_engine(url, connect_args={"timeout": 5}, future=True)
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True, future=True)
+    engine = create_engine(url, connect_args={"timeout": 3}, hide_parameters=True, future=True)
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:

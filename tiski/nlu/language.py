@@ -67,7 +67,7 @@ class LanguageIdentifier(TrainedComponent):
                 C=self.config["C"],
                 random_state=self.config["random_seed"],
                 class_weight="balanced",
-                max_iter=300,
+                solver="liblinear",
             )
             self.model = Pipeline([("grams", grams), ("classifier", classifier)]).fit(texts, labels)
             self.persist()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,27 +17,44 @@ from tiski.db.migrate import upgrade
 from tiski.db.session import engine_for
 
 
-@pytest.fixture
-def make_business(tmp_path: Path) -> Callable[..., Business]:
+@pytest.fixture(scope="session")
+def make_business(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Business]:
     """A function that gives the small salon with some keys of its page changed."""
-    count = iter(range(1000))
-    return lambda **changes: load_business(
-        write_page(tmp_path / f"business{next(count)}.yml", **changes)
-    )
+    folder = tmp_path_factory.mktemp("pages")
+    made: dict[str, Business] = {}
+
+    def _make(**changes: Any) -> Business:
+        key = json.dumps(changes)
+        if key not in made:
+            made[key] = load_business(write_page(folder / f"business{len(made)}.yml", **changes))
+        return made[key]
+
+    return _make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def business(make_business: Callable[..., Business]) -> Business:
     return make_business()
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with all tables and nothing in them, to be copied."""
+    path = tmp_path_factory.mktemp("database") / "desk.db"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATABASE_URL", f"sqlite:///{path}")
+        upgrade()
+    engine_for.cache_clear()
+    return path
+
+
 @pytest.fixture(autouse=True)
-def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def database(tmp_path: Path, migrated: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty database of the test's own, in a file."""
     path = tmp_path / "desk.db"
+    shutil.copyfile(migrated, path)
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{path}")
     engine_for.cache_clear()
-    upgrade()
     yield path
     engine_for.cache_clear()
 

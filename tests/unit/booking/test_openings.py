@@ -86,7 +86,7 @@ def test_lead_time(business: Business) -> None:
 
 
 def test_the_horizon_is_the_end_of_its_day(business: Business) -> None:
-    # 90 days after Monday 23 November comes Sunday 21 February; three days before, a Thursday.
+    # 90 days after Friday 20 November comes Thursday 18 February, to the end of which it goes.
     now = at("2026-11-20 23:00")
     day = (at("2027-02-18"), at("2027-02-20"))
 
@@ -154,6 +154,19 @@ def test_work_that_goes_on_past_midnight_is_one_piece(make_business: Make) -> No
     assert clock(openings)[:5] == ["23:00", "23:15", "23:30", "23:45", "00:00"]
 
 
+def test_what_is_claimed_after_midnight_counts_the_evening_before(
+    make_business: Make, booked: Booked
+) -> None:
+    weekly = dict.fromkeys(WEEK, "00:00-02:00, 22:00-24:00")
+    business = make_business(hours={"weekly": weekly})
+    booked("haircut", "aino", "2026-11-25 00:15", business=business)
+    evening = (at("2026-11-24 22:00"), at("2026-11-24 23:45"))
+
+    openings = free_openings(business, "haircut", *evening, staff_id="aino", now=NOW)
+
+    assert clock(openings) == ["22:00", "22:15", "22:30", "22:45", "23:00", "23:15", "23:30"]
+
+
 def test_anyone_means_one_opening_per_start(business: Business) -> None:
     openings = tuesday(business)
 
@@ -181,6 +194,12 @@ def test_anyone_is_whoever_is_free(business: Business, booked: Booked) -> None:
     who = {f"{opening.starts_at:%H:%M}": opening.staff_id for opening in tuesday(business)}
 
     assert (who["12:00"], who["16:00"], who["10:00"]) == ("aino", "mikko", "aino")
+
+
+def test_the_visit_that_moves_is_not_counted(business: Business, booked: Booked) -> None:
+    code = booked("haircut", "aino", "2026-11-24 12:00").code
+
+    assert {opening.staff_id for opening in tuesday(business, moving=code)} == {"aino"}
 
 
 def test_only_those_who_do_it(business: Business) -> None:

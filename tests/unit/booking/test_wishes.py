@@ -56,6 +56,19 @@ def test_why_not(salon: Business, wish: str, staff_id: str | None, reason: str |
     assert why_not(salon, "haircut", at(wish), staff_id=staff_id, now=NOW) == reason
 
 
+def test_a_visit_may_start_this_minute_when_no_lead_time_is_asked(make_business: Make) -> None:
+    booking = {
+        "lead_time_minutes": 0,
+        "horizon_days": 1,
+        "step_minutes": 15,
+        "free_cancellation_hours": 0,
+    }
+    business = make_business(booking=booking)
+    noon = at("2026-11-24 12:00")
+
+    assert why_not(business, "haircut", noon, now=noon) is None
+
+
 def test_taken_by_a_visit_before_after_and_by_its_buffer(salon: Business, booked: Booked) -> None:
     booked("colour", "aino", "2026-11-24 12:00")  # with its buffer until 13:45
 

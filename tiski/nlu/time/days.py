@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from .calendar_days import (
@@ -58,6 +58,18 @@ def day_readings(expression: Expression, now: datetime) -> tuple[list[DaySpan], 
             return [_one(today), _one(today + timedelta(days=7))], True
         return [_one(today + timedelta(days=ahead))], False
     return _days(day, today), False
+
+
+def settle(expression: Expression, now: datetime) -> Expression:
+    """Decide between date and time in 'ti 10.12': the date must fall on that weekday."""
+    day = expression.day
+    if not isinstance(day, CalendarDay) or day.weekday is None or day.clock is None:
+        return expression
+    if expression.time is not None or day.month is None or day.year is not None:
+        return expression
+    if next_date(day.day, day.month, now.date()).weekday() == day.weekday:
+        return expression
+    return replace(expression, day=Weekday(day.weekday), time=day.clock)
 
 
 def _one(day: date) -> DaySpan:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from .combine import one_day
+from .grammar import names
 from .items import NONE, STRONG, WEAK, Item
 from .lexicon import Lexicon
 from .meanings import (
@@ -17,7 +19,6 @@ from .meanings import (
     RelativeDay,
     Time,
     TimeRange,
-    Week,
     Weekday,
 )
 from .tokens import Token
@@ -25,7 +26,10 @@ from .tokens import Token
 _PIECES = frozenset({"day", "part", "clock", "range", "in_minutes", "moment", "now"})
 # words that may stand between the pieces of one expression
 _JOINING = frozenset(
-    "filler at of the in_pre about_pre about_post comma from_pre exactly same_day day_word".split()
+    names(
+        "filler at of the in_pre about_pre about_post comma from_pre exactly day_word ago start_of "
+        "end_of oclock"
+    )
 )
 # how many words apart two pieces may be, when there is nothing else they could belong to
 _FAR = 6
@@ -71,7 +75,9 @@ def _with_bare_numbers(items: list[Item], tokens: list[Token], lexicon: Lexicon)
     for index, item in enumerate(items):
         if item.tag not in ("digits", "number", "number_gen") or not isinstance(item.value, int):
             continue
-        if item.value > 24 or is_label(items, index, tokens, lexicon):
+        if item.value > 24 or (item.tag, item.value) == ("number", 1):
+            continue  # "one" and "yksi" are mostly no hour
+        if is_label(items, index, tokens, lexicon):
             continue
         if not is_counted(items, index, lexicon):
             bare.add(index)
@@ -85,9 +91,7 @@ def is_label(items: list[Item], index: int, tokens: list[Token], lexicon: Lexico
     before = items[index - 1]
     if before.tag == "sign":
         return True
-    return any(
-        tokens[before.last].text.startswith(label) for label in lexicon.language.labels
-    )
+    return any(tokens[before.last].text.startswith(label) for label in lexicon.language.labels)
 
 
 def is_counted(items: list[Item], index: int, lexicon: Lexicon) -> bool:
@@ -101,9 +105,7 @@ def is_counted(items: list[Item], index: int, lexicon: Lexicon) -> bool:
     return word not in language.not_counted and language.counted.search(word) is not None
 
 
-def _collect(
-    bare: set[int], items: list[Item], lexicon: Lexicon, sure: bool
-) -> list[Expression]:
+def _collect(bare: set[int], items: list[Item], lexicon: Lexicon, sure: bool) -> list[Expression]:
     """Join neighbouring pieces as long as each adds something."""
     found: list[Expression] = []
     current: Expression | None = None
@@ -111,8 +113,10 @@ def _collect(
         piece = _piece(item, index, index in bare)
         if piece is None:
             continue
-        if item.tag == "day" and isinstance(item.value, Weekday):
-            piece.strength = _weekday_strength(items, index, lexicon, sure)
+        if item.tag == "day" and isinstance(item.value, Weekday) and item.strength < STRONG:
+            if not sure:
+                continue
+            piece.strength = _weekday_strength(items, index, lexicon)
         if current is not None and _joinable(current, index, items, piece.bare):
             both = _together(current, piece)
             if both is not None:
@@ -145,33 +149,29 @@ def _piece(item: Item, index: int, is_bare: bool) -> Expression | None:
     return piece
 
 
-def _weekday_strength(items: list[Item], index: int, lexicon: Lexicon, sure: bool) -> int:
-    """A full name is certain; 'ti' where the language is; 'la' only beside another piece."""
-    strength = items[index].strength
-    if strength == STRONG:
-        return STRONG
+def _weekday_strength(items: list[Item], index: int, lexicon: Lexicon) -> int:
+    """'ti' is certain where the language is; 'la' only beside another piece."""
     before = items[index - 1].value if index else None
     if before in lexicon.language.never_weekday_after:
         return NONE
-    if strength == WEAK and sure:
-        return STRONG
-    return WEAK
+    return STRONG if items[index].strength == WEAK else WEAK
 
 
 def _joinable(current: Expression, index: int, items: list[Item], bare: bool) -> bool:
     gap = items[current.last + 1 : index]
     if len(gap) > 4 or any(item.tag not in _JOINING for item in gap):
         return False
-    if (bare or current.bare) and len(gap) > 1:
-        return False
-    return True
+    return len(gap) <= 2 or not (bare or current.bare)
 
 
 def _together(one: Expression, two: Expression) -> Expression | None:
     """Two expressions as one, or None if they say the same kind of thing twice."""
     day = one.day or two.day
-    if one.day and two.day:
-        day = _one_day(one.day, two.day)
+    if isinstance(one.day, RelativeDay) and isinstance(two.day, CalendarDay) and two.day.clock:
+        # "huomenna 9.10" is a time
+        two, day = replace(two, day=None, time=two.day.clock), one.day
+    elif one.day and two.day:
+        day = one_day(one.day, two.day)
         if day is None:
             return None
     first, second = one.time, two.time
@@ -181,8 +181,6 @@ def _together(one: Expression, two: Expression) -> Expression | None:
         second = None
     if (first and second) or (one.part and two.part):
         return None
-    if (one.day or two.day) and isinstance(first or second, type(None)):
-        pass
     time = first or second or one.time or two.time
     if isinstance(time, Now) and (day or one.part or two.part):
         time = None
@@ -197,23 +195,6 @@ def _together(one: Expression, two: Expression) -> Expression | None:
         one.strength + two.strength,
         one.bare or two.bare,
     )
-
-
-def _one_day(one: Day, two: Day) -> Day | None:
-    """'ensi viikolla' and 'tiistaina' make one day; so do 'tiistaina' and '24.11.'."""
-    for first, second in ((one, two), (two, one)):
-        if isinstance(first, Weekday):
-            if isinstance(second, Week) and second.part == "" and first.week is None:
-                return replace(first, week=second)
-            if isinstance(second, Later) and second.unit == "weeks":
-                return replace(first, week=Week(second.count))
-            if isinstance(second, CalendarDay):
-                return replace(second, weekday=first.number)
-            if isinstance(second, RelativeDay):
-                return second
-        if isinstance(first, RelativeDay) and isinstance(second, CalendarDay):
-            return second
-    return None
 
 
 def _reach_over(found: list[Expression], items: list[Item]) -> list[Expression]:
@@ -245,15 +226,18 @@ def is_past(day: Day | None) -> bool:
 
 def _believable(found: list[Expression], items: list[Item]) -> list[Expression]:
     """Leave out what is too doubtful; 'ti tai la' support each other."""
-    kept = []
+    kept: list[Expression] = []
     for index, expression in enumerate(found):
         strength = expression.strength
         if strength == WEAK and expression.day and not expression.bare:
-            for other in (found[index - 1 : index] or [None])[0], (found[index + 1 :] or [None])[0]:
-                if other is not None and other.day and other.strength and _linked(
-                    expression, other, items
-                ):
-                    strength = STRONG
+            neighbours = found[max(0, index - 1) : index] + found[index + 1 : index + 2]
+            if any(e.day and e.strength and _linked(expression, e, items) for e in neighbours):
+                strength = STRONG
+        elif expression.bare and kept and isinstance(kept[-1].time, Clock):
+            # "at 3 or 4"
+            gap = items[kept[-1].last + 1 : expression.first]
+            if [item.tag for item in gap] == ["or"]:
+                strength = STRONG
         if strength >= STRONG:
             kept.append(expression)
     return kept
@@ -291,15 +275,20 @@ def _wanted(found: list[Expression], items: list[Item]) -> list[Expression]:
             continue
         kept.append(expression)
     if moved and len(kept) > 1:
-        sources = [e for e in kept if any(i.tag == "from_mark" for i in items[e.first : e.last + 1])]
-        kept = [e for e in kept if e not in sources] or kept
+        targets = [e for e in kept if not (isinstance(e.day, Weekday) and e.day.source)]
+        kept = targets or kept
     return kept or doubtful
 
 
 def _tags_before(expression: Expression, items: list[Item]) -> list[str]:
     tags: list[str] = []
     for item in reversed(items[: expression.first]):
-        if item.tag not in _JOINING and item.tag not in ("correct", "not_pre", "instead_pre", "cannot"):
+        if item.tag not in _JOINING and item.tag not in (
+            "correct",
+            "not_pre",
+            "instead_pre",
+            "cannot",
+        ):
             break
         tags.append(item.tag)
         if item.tag == "comma" and "not_pre" not in tags and "correct" not in tags:

@@ -15,23 +15,30 @@ from .items import Item
 Builder = Callable[[list[Item]], list[Item] | None]
 Rule = tuple[str, Builder]
 
-TAGS = (
+
+def names(text: str) -> list[str]:
+    """Names written in a row."""
+    return text.split()
+
+
+TAGS = names(
     "number number_gen number_part number_at number_from number_to digits year ordinal "
     "ordinal_suffix clock clock_dotted at oclock ampm half_before half_after quarter past till "
     "about_pre about_post after_pre after_post before_pre until_pre until_post from_pre from_post "
     "between_pre between_post and or to day day_dotted day_or_clock clock_or_day rating_or_day "
     "part now weekday weekday_short weekday_doubtful weekday_from month month_in this next last "
-    "over_next week weekend month_unit week_of day_word the of a couple unit in_pre in_post ago "
+    "over_next week weekend month_unit week_of day_word the of a couple unit units wish greeting in_pre in_post ago "
     "start_of middle_of end_of filler not_pre not_post cannot instead instead_pre correct move "
     "habit answer word sign dot comma dash stop moment impossible range in_minutes duration "
-    "exactly within_post same_day no_join"
-).split()
+    "exactly no_join"
+)
 
 _CODE = {tag: chr(0x4E00 + index) for index, tag in enumerate(TAGS)}
 
 MACROS = {
     "hour": "(number|number_gen|number_part|number_at|number_from|number_to|digits)",
-    "amount": "(number|number_gen|number_part|digits|couple|a)",
+    "some": "(number|number_gen|number_part|digits|couple|a|half_before|half_after)",
+    "any_unit": "(unit|week|week_of|month_unit|day_word)",
     "which": "(this|next|last|over_next)",
     "piece_of": "(start_of|middle_of|end_of)",
     "any_weekday": "(weekday|weekday_short|weekday_doubtful|weekday_from)",
@@ -46,7 +53,9 @@ class Pass:
     """A list of rules tried together; where several match at a place, the first one wins."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        """Compile the rules; a rule names tags and macros, with ( ) | ? * between them."""
+        """Compile the rules; a rule names tags and macros, with ( ) | ? * between them; !x means that
+        no x follows.
+        """
         self._builders = [builder for _, builder in rules]
         parts = [f"({_compile(pattern)})" for pattern, _ in rules]
         self._pattern = re.compile("|".join(parts))
@@ -81,8 +90,8 @@ def _compile(pattern: str) -> str:
             return _compile(MACROS[name])
         return _CODE[name]
 
-    compact = re.sub(r"[a-z_]+", code, pattern).replace(" ", "")
-    return compact.replace("(", "(?:")
+    grouped = re.sub(r"!([a-z_]+)", r"(?!\1)", pattern).replace("(", "(?:").replace("(?:?!", "(?!")
+    return re.sub(r"[a-z_]+", code, grouped).replace(" ", "")
 
 
 def merged(tag: str, value: object, items: list[Item], strength: int = 2) -> list[Item]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from .calendar_days import is_real_date
@@ -66,7 +67,18 @@ def read_items(tokens: list[Token], lexicon: Lexicon) -> list[Item]:
                 tag = ending if tag == "digits" else tag
             items.append(_item(tag, value, tokens, at, at + size - 1))
         at += size
+    if lexicon.language.agreeing:
+        _drop_attributes(items, lexicon)
     return items
+
+
+def _drop_attributes(items: list[Item], lexicon: Lexicon) -> None:
+    """'kahdelta kampaajalta' is "from two hairdressers": the hour agrees with the next word."""
+    for item, after in pairwise(items):
+        if item.tag != "number_at" or after.tag != "word":
+            continue
+        if str(after.value).endswith(lexicon.language.agreeing):
+            item.tag = "word"
 
 
 def _item(tag: str, value: Any, tokens: list[Token], first: int, last: int) -> Item:

@@ -27,6 +27,7 @@ class Language:
     phrases: phrase → meaning; matched longest first, lower case.
     hints: everyday words that show a text is in this language.
     corrected: phrases (single words) in which one wrong, missing or extra letter is forgiven.
+    never_corrected: words that look like a misspelt time and are not ("frida").
     plain: umlauts may be left out (ä→a, ö→o, å→a).
     counted: a word that a bare number counts ("2 shampoota"), so that it is no time.
     not_counted: words that look counted and are not.
@@ -43,6 +44,7 @@ class Language:
     phrases: Mapping[str, Meaning]
     hints: frozenset[str]
     corrected: frozenset[str] = frozenset()
+    never_corrected: frozenset[str] = frozenset()
     plain: bool = False
     counted: re.Pattern[str] = re.compile(r"$.")
     not_counted: frozenset[str] = frozenset()
@@ -68,6 +70,10 @@ class Lexicon:
             entries.sort(key=lambda entry: -len(entry[0]))
         self._misspelt = _misspellings(language.corrected, self._by_first.keys())
 
+    def knows(self, word: str) -> bool:
+        """Whether the word begins a phrase of the language or is one of its everyday words."""
+        return word in self._by_first or word in self.language.hints
+
     def longest(self, words: list[str], at: int) -> tuple[int, Meaning] | None:
         """The longest phrase that begins at words[at]: how many words it takes, what it means."""
         entries = self._by_first.get(words[at])
@@ -83,9 +89,12 @@ class Lexicon:
         return None
 
     def _correct(self, word: str) -> str | None:
-        if not SHORTEST_CORRECTED <= len(word) <= 24:
+        if word in self.language.never_corrected:
             return None
-        for key in (word, *_one_letter_less(word)):
+        if not SHORTEST_CORRECTED - 1 <= len(word) <= 24:
+            return None
+        shorter = _one_letter_less(word) if len(word) >= SHORTEST_CORRECTED else []
+        for key in (word, *shorter):
             meant = self._misspelt.get(key)
             if meant is not None and meant[0] == word[0] and abs(len(meant) - len(word)) < 2:
                 return meant

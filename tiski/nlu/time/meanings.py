@@ -20,11 +20,13 @@ class Weekday:
     """A day of the week, Monday is 0.
 
     which: 'coming' (said plainly), 'this', 'next' or 'last'; week: set when a week was named too.
+    source: said as what something is moved away from ("torstailta").
     """
 
     number: int
     which: str = "coming"
     week: Week | None = None
+    source: bool = False
 
 
 @dataclass(frozen=True)

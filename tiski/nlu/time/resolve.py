@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 
-from .days import DaySpan, day_readings
+from .days import DaySpan, day_readings, settle
 from .expressions import Expression
 from .meanings import Clock, InMinutes, Moment, Now, Part, TimeRange
 from .span import TimeSpan
@@ -26,12 +26,18 @@ class Reading:
     grain: str
 
 
-def at(day: date, hour: int, minute: int, zone: tzinfo) -> datetime:
-    """A local time as an aware datetime; hour may be 24 or more (the days after).
+# hour and minute; hour 24 is the midnight that ends a day
+HourMinute = tuple[int, int]
+_MIDNIGHT: HourMinute = (0, 0)
+
+
+def at(day: date, clock: HourMinute, zone: tzinfo) -> datetime:
+    """A local time as an aware datetime.
 
     A time that the clocks jump over in spring becomes the one an hour later, as clocks show it;
     of the two that autumn brings the first is taken.
     """
+    hour, minute = clock
     day += timedelta(days=hour // 24)
     local = datetime.combine(day, time(hour % 24, minute), zone)
     return local.astimezone(timezone.utc).astimezone(zone)
@@ -42,6 +48,7 @@ def resolve(
 ) -> TimeSpan | None:
     """The value of an expression, or None if it has none (a date beyond the calendar)."""
     try:
+        expression = settle(expression, now)
         readings = _readings(expression, now, is_open)
     except (OverflowError, ValueError):
         return None
@@ -107,7 +114,7 @@ def _moment(said: Moment, now: datetime) -> Reading:
     text = said.text.replace("z", "+00:00").upper()
     moment = datetime.fromisoformat(text)
     if len(text) == 10:
-        return Reading(at(moment.date(), 0, 0, now.tzinfo), None, "day")
+        return Reading(at(moment.date(), _MIDNIGHT, now.tzinfo), None, "day")
     zoned = moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)
     return Reading(zoned.astimezone(now.tzinfo), None, "minute")
 
@@ -125,8 +132,8 @@ def _whole_days(days: list[DaySpan], now: datetime, is_open: IsOpen | None) -> l
         days = [*days[1:], days[0]]
     return [
         Reading(
-            at(day.first, 0, 0, zone),
-            None if day.single else at(day.until, 0, 0, zone),
+            at(day.first, _MIDNIGHT, zone),
+            None if day.single else at(day.until, _MIDNIGHT, zone),
             day.grain,
         )
         for day in days
@@ -144,7 +151,7 @@ def _day_is_still_on(now: datetime, is_open: IsOpen | None) -> bool:
     )
 
 
-def _hours(said: Clock, part: Part | None) -> list[tuple[int, int]]:
+def _hours(said: Clock, part: Part | None) -> list[HourMinute]:
     """The (hour, minute) pairs that a clock time may mean, as said first."""
     hour, minute = said.hour, said.minute
     if said.fixed or hour > 12:
@@ -168,7 +175,7 @@ def _hours(said: Clock, part: Part | None) -> list[tuple[int, int]]:
 def _points(
     days: list[DaySpan],
     rolling: bool,
-    hours: list[tuple[int, int]],
+    hours: list[HourMinute],
     grain: str,
     now: datetime,
     is_open: IsOpen | None,
@@ -176,7 +183,7 @@ def _points(
     """Clock times on days. The best reading first; `rolling` days never give what is over."""
     zone = now.tzinfo
     assert zone is not None
-    moments = [at(day.first, *pair, zone) for day in days for pair in hours]
+    moments = [at(day.first, pair, zone) for day in days for pair in hours]
     future = [moment for moment in moments if moment >= now]
     if rolling and future:
         moments = future
@@ -212,8 +219,7 @@ def _ranges(
         if found is not None:
             readings.append(found)
     if rolling:
-        ahead = [reading for reading in readings if _ahead(reading, now)]
-        readings = ahead or readings
+        readings = [reading for reading in readings if _ahead(reading, now, said)] or readings
         readings = readings[:1]
     return [_from_now(reading, now) for reading in readings]
 
@@ -223,7 +229,9 @@ def _range_on(
 ) -> Reading | None:
     zone = now.tzinfo
     assert zone is not None
-    first = said.first and _best_hour(_hours(said.first, part), day, zone, is_open)
+    first: HourMinute | None = None
+    if said.first is not None:
+        first = _best_hour(_hours(said.first, part), day, zone, is_open)
     if said.last is None:
         assert first is not None
         until = (part.until, 0) if part and (part.until, 0) > first else (24, 0)
@@ -243,14 +251,14 @@ def _range_on(
 
 
 def _best_hour(
-    hours: list[tuple[int, int]], day: DaySpan, zone: tzinfo, is_open: IsOpen | None
-) -> tuple[int, int]:
-    return min(hours, key=lambda pair: _rank(at(day.first, *pair, zone), is_open))
+    hours: list[HourMinute], day: DaySpan, zone: tzinfo, is_open: IsOpen | None
+) -> HourMinute:
+    return min(hours, key=lambda pair: _rank(at(day.first, pair, zone), is_open))
 
 
-def _on(day: DaySpan, first: tuple[int, int], last: tuple[int, int], zone: tzinfo) -> Reading:
+def _on(day: DaySpan, first: HourMinute, last: HourMinute, zone: tzinfo) -> Reading:
     final = day.until - timedelta(days=1)
-    return Reading(at(day.first, *first, zone), at(final, *last, zone), "hour")
+    return Reading(at(day.first, first, zone), at(final, last, zone), "hour")
 
 
 def _parts(days: list[DaySpan], rolling: bool, part: Part, now: datetime) -> list[Reading]:
@@ -262,9 +270,11 @@ def _parts(days: list[DaySpan], rolling: bool, part: Part, now: datetime) -> lis
     return [_from_now(reading, now) for reading in readings]
 
 
-def _ahead(reading: Reading, now: datetime) -> bool:
-    """Whether at least half of a span is still to come."""
+def _ahead(reading: Reading, now: datetime, said: TimeRange | None = None) -> bool:
+    """Whether at least half of a span is still to come, or the end of 'before three'."""
     assert reading.finish is not None
+    if said is not None and said.first is None:
+        return reading.finish > now
     return reading.begin + (reading.finish - reading.begin) / 2 >= now
 
 

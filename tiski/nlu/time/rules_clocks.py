@@ -41,7 +41,9 @@ def _hour(item: Item) -> Clock | None:
     if item.value > 24:
         return None
     length = item.end - item.start
-    fixed = item.value > 12 or item.value == 0 or (item.tag == "digits" and length == 2 > item.value)
+    fixed = (
+        item.value > 12 or item.value == 0 or (item.tag == "digits" and length == 2 > item.value)
+    )
     return Clock(item.value, fixed=fixed)
 
 
@@ -112,21 +114,31 @@ def _past_or_to(items: list[Item]) -> list[Item] | None:
         minutes = 30
     else:
         minutes = int(body[0].value)
-    if not 1 <= minutes <= 30:
+    if not 1 <= minutes <= 30 or (has(body, "to") and minutes % 5):
         return None
     return _shifted(items, minutes if has(body, "past") else -minutes)
+
+
+def _untouched(items: list[Item]) -> list[Item]:
+    """'from ten to three' is a range, for a later rule."""
+    return items
 
 
 CLOCKS = Pass(
     [
         ("at? half_before hour", _half_before),
+        ("(from_pre|between_pre) hour to hour", _untouched),
         ("at? (quarter|half_after|half_before|hour duration?) (past|till) at? hour", _past_or_to),
+        ("at? (quarter|number) to hour", _past_or_to),
         ("at? half_after hour", _half_after),
         ("at? (hour|any_clock) ampm", _meridiem),
         ("at digits digits", _hour_and_minute),
         ("at? (number|number_gen|number_at) number", _hour_and_minute),
-        ("(about_pre)? at (about_pre)? (hour|year|any_clock|day_dotted) (oclock|about_post)*", _said),
-        ("(about_pre)? (hour|any_clock) (oclock|about_post) (about_post)?", _said),
+        (
+            "(about_pre)? at (about_pre)? (hour|year|any_clock|day_dotted) (oclock|about_post|exactly)*",
+            _said,
+        ),
+        ("(about_pre)? (hour|any_clock) (oclock|about_post) about_post?", _said),
         ("number_at", _said),
         ("clock_dotted|clock_or_day", _said),
     ]
@@ -157,6 +169,18 @@ def _before(items: list[Item]) -> list[Item] | None:
     return None if last is None else merged("range", TimeRange(None, last), items)
 
 
+def _before_part(items: list[Item]) -> list[Item]:
+    """'ennen iltaa' ends where the evening begins; 'iltaan mennessä' where it ends."""
+    part = next(item.value for item in items if item.tag == "part")
+    hour = part.begin if has(items, "before_pre") else part.until
+    return merged("range", TimeRange(None, Clock(hour, fixed=True)), items)
+
+
+def _after_part(items: list[Item]) -> list[Item]:
+    part = next(item.value for item in items if item.tag == "part")
+    return merged("range", TimeRange(Clock(part.until, fixed=True), None), items)
+
+
 _TIME = "at? (clock|clock_dotted|hour)"
 
 TIME_RANGES = Pass(
@@ -166,12 +190,18 @@ TIME_RANGES = Pass(
         (f"from_pre {_TIME} (hyphen|until_pre) {_TIME}", _range),
         (f"{_TIME} hyphen {_TIME}", _range),
         ("at? (number_from|number_at) number_to", _range),
-        (f"after_pre {_TIME}", _after),
+        (f"(after_pre|past) {_TIME}", _after),
         (f"{_TIME} after_post", _after),
         (f"(before_pre|until_pre) {_TIME}", _before),
         (f"{_TIME} until_post", _before),
         (f"from_pre {_TIME}", _after),
         (f"{_TIME} from_post", _after),
+        ("(before_pre|until_pre) part", _before_part),
+        ("part until_post", _before_part),
+        ("after_pre part", _after_part),
+        ("part after_post", _after_part),
+        (f"from_post {_TIME}", _after),
+        (f"until_post {_TIME}", _before),
     ]
 )
 
@@ -180,12 +210,9 @@ def _days(items: list[Item]) -> list[Day]:
     return [item.value for item in items if item.tag == "day"]
 
 
-def _day_range(items: list[Item]) -> list[Item]:
+def _day_range(items: list[Item]) -> list[Item] | None:
     first, last = _days(items)
-    strength = max(WEAK, max(item.strength for item in items if item.tag == "day"))
-    if has(items, "from_pre", "between_pre", "between_post"):
-        strength = STRONG
-    return merged("day", DayRange(first, last), items, strength)
+    return None if first == last else merged("day", DayRange(first, last), items)
 
 
 def _short_day_range(items: list[Item]) -> list[Item] | None:
@@ -198,11 +225,15 @@ def _short_day_range(items: list[Item]) -> list[Item] | None:
 
 
 def _after_day(items: list[Item]) -> list[Item]:
-    return merged("day", DayRange(_days(items)[0], None, inclusive=not has(items, *_EXCLUSIVE)), items)
+    return merged(
+        "day", DayRange(_days(items)[0], None, inclusive=not has(items, *_EXCLUSIVE)), items
+    )
 
 
 def _before_day(items: list[Item]) -> list[Item]:
-    return merged("day", DayRange(None, _days(items)[0], inclusive=not has(items, "before_pre")), items)
+    return merged(
+        "day", DayRange(None, _days(items)[0], inclusive=not has(items, "before_pre")), items
+    )
 
 
 _EXCLUSIVE = ("after_pre", "after_post")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from .calendar_days import is_real_date
+from .combine import one_day
 from .grammar import Pass, has, merged, value_of
 from .items import NONE, STRONG, WEAK, Item
 from .meanings import (
     CalendarDay,
+    DayRange,
+    Holiday,
     Impossible,
     InMinutes,
     Later,
@@ -30,6 +33,15 @@ _NUMBERS = (
     "a",
 )
 _OFFSETS = {"this": 0, "next": 1, "last": -1, "over_next": 2}
+# words that are units of time beside an amount, and something else elsewhere
+_UNITS: dict[str, tuple[int, str] | None] = {
+    "unit": None,
+    "units": None,
+    "week": (1, "weeks"),
+    "week_of": (1, "weeks"),
+    "month_unit": (1, "months"),
+    "day_word": (1, "days"),
+}
 _PIECES = {"start_of": "start", "middle_of": "middle", "end_of": "end"}
 
 
@@ -48,8 +60,8 @@ def _piece(items: list[Item]) -> str:
 
 def _length(items: list[Item]) -> tuple[float, str] | None:
     """How long, in the unit said; 'half' of a unit counts."""
-    unit = value_of(items, "unit")
-    if not isinstance(unit, tuple):
+    unit = next((_UNITS[item.tag] or item.value for item in items if item.tag in _UNITS), None)
+    if unit is None:
         return None
     number = _number(items)
     count: float = 1 if number is None else number
@@ -74,6 +86,27 @@ def _later(items: list[Item]) -> list[Item] | None:
     return merged("day", Later(round(count), unit), items)
 
 
+def _greeting(items: list[Item]) -> list[Item] | None:
+    """'good evening', 'hyvää joulua' wish something and name no time."""
+    wished = items[-1]
+    if wished.tag == "day" and not isinstance(wished.value, Holiday):
+        return None
+    if wished.first != wished.last:
+        return None
+    return merged("greeting", None, items, NONE)
+
+
+def _span_of_days(items: list[Item]) -> list[Item] | None:
+    """'the next five days', 'viimeisen kahden viikon'."""
+    length = _length(items)
+    if length is None or length[1] not in ("days", "weeks") or length[0] > 1000:
+        return None
+    days = round(length[0]) * (7 if length[1] == "weeks" else 1)
+    if has(items, "last"):
+        return merged("day", DayRange(RelativeDay(-days), RelativeDay(0)), items)
+    return merged("day", DayRange(RelativeDay(0), RelativeDay(days)), items)
+
+
 def _duration(items: list[Item]) -> list[Item]:
     return merged("duration", None, items, NONE)
 
@@ -82,7 +115,8 @@ def _date(items: list[Item]) -> list[Item] | None:
     day, month, year = _number(items), value_of(items, "month", "month_in"), value_of(items, "year")
     if day is None or not isinstance(month, int) or not (year is None or isinstance(year, int)):
         return None
-    if not 1 <= day <= 39:
+    said = next(item for item in items if item.tag in _NUMBERS)
+    if not 1 <= day <= 39 or (said.tag, day) == ("number", 1):
         return None
     if not is_real_date(day, month, year):
         return merged("impossible", Impossible(), items)
@@ -93,6 +127,8 @@ def _day_of_month(items: list[Item]) -> list[Item] | None:
     day = _number(items)
     if day is None or not 1 <= day <= 39:
         return None
+    if items[-1].tag == "ordinal" and day < 4:
+        return None  # "the first", "toinen": first of whatever
     if day > 31:
         return merged("impossible", Impossible(), items)
     offset = _offset(items) if has(items, "month_unit") else None
@@ -121,7 +157,8 @@ def _weekday(items: list[Item]) -> list[Item]:
     which = next((item.tag for item in items if item.tag in _OFFSETS), "coming")
     if which == "over_next":
         return merged("day", Weekday(item.value, week=Week(2)), items)
-    return merged("day", Weekday(item.value, which), items)
+    day = Weekday(item.value, which, source=item.tag == "weekday_from")
+    return merged("day", day, items)
 
 
 def _short_weekday(items: list[Item]) -> list[Item]:
@@ -153,8 +190,13 @@ def _this_part(items: list[Item]) -> list[Item] | None:
     return [_kept(items[0], RelativeDay(offset), "day", STRONG), part]
 
 
-def _habit(items: list[Item]) -> list[Item]:
-    return merged("habit", None, items, NONE)
+def _pair(items: list[Item]) -> list[Item] | None:
+    first, last = items[0], items[-1]
+    sure = {first.strength, last.strength} == {STRONG}
+    if isinstance(last.value, CalendarDay) and last.value.clock is not None:
+        return None  # "huomenna 9.10": rather a time
+    day = one_day(first.value, last.value) if sure else None
+    return None if day is None else merged("day", day, items)
 
 
 def _numeric_day(items: list[Item]) -> list[Item]:
@@ -169,15 +211,21 @@ def _numeric_day(items: list[Item]) -> list[Item]:
 
 DAYS = Pass(
     [
-        ("(amount|half_before|half_after)? unit (in_post|ago)", _later),
-        ("in_pre (amount|half_before|half_after)? unit (in_post)?", _later),
-        ("(amount|half_before|half_after) unit", _duration),
+        ("wish (a|this)? (part|weekend|day)", _greeting),
+        ("some (any_unit|units) (in_post|ago)", _later),
+        ("any_unit (in_post|ago)", _later),
+        ("in_pre some (any_unit|units) in_post?", _later),
+        ("in_pre unit in_post?", _later),
+        ("(this|next|last) some (units|unit)", _span_of_days),
+        ("some (unit|units|week)", _duration),
+        ("number_at (unit|day_word)", _duration),
         (
             "the? (digits (dot|ordinal_suffix)?|ordinal) (of|the|day_word)* any_month (comma? year)?",
             _date,
         ),
         (
-            "any_month (the|of)? (digits (dot|ordinal_suffix)?|ordinal) day_word? (comma? year)?",
+            "any_month (the|of)? (digits (dot|ordinal_suffix)?|ordinal|number) day_word?"
+            " (comma? year)?",
             _date,
         ),
         (
@@ -190,6 +238,7 @@ DAYS = Pass(
         ),
         ("the? digits ordinal_suffix", _day_of_month),
         ("the? (digits dot?|ordinal) day_word", _day_of_month),
+        ("(the|filler) ordinal !word", _day_of_month),
         ("piece_of of? the? which? any_week", _week),
         ("which piece_of of? the? any_week", _week),
         ("which any_week piece_of", _week),
@@ -213,3 +262,6 @@ DAYS = Pass(
 
 # what is left over after the clock rules had their turn
 NUMERIC_DAYS = Pass([("day_dotted|day_or_clock|rating_or_day", _numeric_day)])
+
+# "friday the 27th" is one day, before ranges are looked for
+DAY_PAIRS = Pass([("day comma? day", _pair)])

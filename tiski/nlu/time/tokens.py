@@ -89,9 +89,7 @@ def tokenize(text: str) -> list[Token]:
         if kind in _NUMERIC:
             numbers = tuple(int(digits) for digits in _DIGITS.findall(word))
         found.append(
-            Token(
-                "hidden" if kind == "other" else kind, word, match.start(), match.end(), numbers
-            )
+            Token("hidden" if kind == "other" else kind, word, match.start(), match.end(), numbers)
         )
     return found
 

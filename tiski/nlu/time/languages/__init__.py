@@ -43,6 +43,8 @@ The tags that phrases may carry, with what their value is:
     a                 1; a number only before a unit
     couple            int; "pari"
     unit              (count, unit) of minutes, days, weeks, months or years: "tunnin" (60, "minutes")
+    units             the same in the plural, which needs an amount: "days"
+    wish              None; "good", "hyvää": a part of day after it is a greeting
     in_pre, in_post   None; "in" two weeks, kahden viikon "päästä"
     ago               None
     start_of, middle_of, end_of     None

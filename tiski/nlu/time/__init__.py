@@ -1,0 +1,33 @@
+"""Time expressions in what customers write, for booking appointments.
+
+    find_times("huomenna kello 15", now=now)[0].value   # "2026-11-24T15:00:00+02:00"
+
+How it reads: `tokens.py` cuts the text, `items.py` looks the words up in the tables of
+`languages/`, `grammar.py` reduces them by the rules of `rules_days.py` and `rules_clocks.py`,
+`expressions.py` joins what belongs together, `days.py` and `resolve.py` find the datetimes.
+To add a language, add a file to `languages/`; nothing else changes.
+
+Conventions (the other reading is in `alternatives` where there is one):
+
+- A weekday is the coming one. Today's weekday is today while the time said (or, without a time,
+  the working day) is still ahead, and a week later otherwise.
+- "ensi perjantaina", "next Friday": Friday of next week (weeks begin on Monday); the coming one is
+  the alternative. "tänä perjantaina", "this Friday": the coming one.
+- A date without a year is the next such date. What is said to be past ("eilen", "1.1.2020") is
+  returned as said.
+- Hours 1 to 11 said without am or pm: the one at which the business is open, else the one from 8
+  to 19:59.
+- "nyt heti", "asap": the present minute, with grain "hour"; date and time both count as said. Next
+  to another expression ("heti huomenna") it says nothing.
+- "kolmen jälkeen" ends at midnight, "ennen kolmea" begins at midnight or now; "perjantain jälkeen"
+  ends after two weeks.
+- A week, month or weekend that has begun starts today. A part of the day that has begun starts now.
+- What is denied ("ei torstaina", "torstai ei käy") is left out; a correction keeps what it does
+  not change ("torstaina kolmelta, eiku perjantaina").
+- What does not exist ("31.2.", "klo 25") is no time; `find_impossible` lists it.
+"""
+
+from .find import find_impossible, find_times, supported_languages
+from .span import TimeSpan
+
+__all__ = ["TimeSpan", "find_impossible", "find_times", "supported_languages"]

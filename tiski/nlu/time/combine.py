@@ -1,0 +1,24 @@
+"""Two things said about one day."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .meanings import CalendarDay, Day, Later, RelativeDay, Week, Weekday
+
+
+def one_day(one: Day, two: Day) -> Day | None:
+    """'ensi viikolla' and 'tiistaina' make one day; so do 'tiistaina' and '24.11.'."""
+    for first, second in ((one, two), (two, one)):
+        if isinstance(first, Weekday):
+            if isinstance(second, Week) and second.part == "" and first.week is None:
+                return replace(first, week=second)
+            if isinstance(second, Later) and second.unit == "weeks":
+                return replace(first, week=Week(second.count))
+            if isinstance(second, CalendarDay):
+                return replace(second, weekday=first.number)
+            if isinstance(second, RelativeDay):
+                return second
+        if isinstance(first, RelativeDay) and isinstance(second, CalendarDay):
+            return second
+    return None

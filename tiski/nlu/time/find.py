@@ -1,0 +1,157 @@
+"""Finds the time expressions of a message. See the package for how to call it."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from datetime import datetime
+from functools import lru_cache
+
+from . import languages
+from .expressions import Expression, is_counted, join
+from .grammar import names
+from .items import Item, read_items
+from .lexicon import Lexicon
+from .meanings import Clock
+from .resolve import resolve
+from .rules_clocks import CLOCKS, DAY_RANGES, TIME_RANGES
+from .rules_days import DAY_PAIRS, DAYS, NUMERIC_DAYS
+from .span import TimeSpan
+from .tokens import Token, tokenize
+
+
+@lru_cache(maxsize=1)
+def _lexicons() -> dict[str, Lexicon]:
+    """All languages there is a file for, by their codes."""
+    found = {}
+    for module in pkgutil.iter_modules(languages.__path__):
+        if module.name.startswith("_"):
+            continue
+        language = importlib.import_module(f"{languages.__name__}.{module.name}").LANGUAGE
+        found[language.code] = Lexicon(language)
+    return dict(sorted(found.items()))
+
+
+def supported_languages() -> list[str]:
+    """The codes of the languages that time expressions are understood in."""
+    return list(_lexicons())
+
+
+def find_times(
+    text: str,
+    *,
+    now: datetime,
+    language: str | None = None,
+    is_open: Callable[[datetime], bool] | None = None,
+    expect_time: bool = False,
+) -> list[TimeSpan]:
+    """Find the time expressions in a text, in the order they stand in it.
+
+    Args:
+        text: what the customer wrote; the first 2,000 characters are read.
+        now: the present moment, aware, in the business's zone; results are in that zone.
+        language: a code of `supported_languages()`, or None to take the language whose reading
+            covers more of the text. A language there is no file for counts as None.
+        is_open: whether the business is open at a moment; decides between 3 and 15 o'clock.
+            None: from 8 to 19:59 is preferred.
+        expect_time: a time was just asked for, so a bare number is one ("15", "kolme").
+
+    Raises:
+        ValueError: `now` has no time zone.
+    """
+    if now.tzinfo is None:
+        raise ValueError(f"now: '{now.isoformat()}' has no time zone; expected an aware datetime")
+    tokens = tokenize(text)
+    if not tokens:
+        return []
+    expressions = _best_reading(tokens, language, expect_time)
+    spans = [resolve(expression, text, now, is_open) for expression in expressions]
+    return [span for span in spans if span is not None]
+
+
+def find_impossible(text: str, *, language: str | None = None) -> list[str]:
+    """The pieces of a text that are said as a date or time but do not exist: '31.2.', 'klo 25'."""
+    tokens = tokenize(text)
+    for lexicon in _chosen(language):
+        pieces = [
+            text[item.start : item.end]
+            for item in _reduce(read_items(tokens, lexicon))
+            if item.tag == "impossible"
+        ]
+        if pieces:
+            return pieces
+    return []
+
+
+def _chosen(language: str | None) -> list[Lexicon]:
+    lexicons = _lexicons()
+    return [lexicons[language]] if language in lexicons else list(lexicons.values())
+
+
+def _best_reading(tokens: list[Token], language: str | None, expect_time: bool) -> list[Expression]:
+    """The expressions in the language asked for, or in the one that covers more characters."""
+    chosen = _chosen(language)
+    known = [sum(lexicon.knows(token.text) for token in tokens) for lexicon in chosen]
+    strangers = not all(_is_known(token, chosen) for token in tokens)
+    best: list[Expression] = []
+    best_score = (0, 0)
+    for lexicon, count in zip(chosen, known, strict=True):
+        rival = max(
+            (other for lex, other in zip(chosen, known, strict=True) if lex is not lexicon),
+            default=-1,
+        )
+        sure = count > rival or (count == rival and not strangers)
+        expressions = _read(tokens, lexicon, sure, expect_time)
+        covered = sum(expression.end - expression.start for expression in expressions)
+        if (covered, count) > best_score:
+            best, best_score = expressions, (covered, count)
+    return best
+
+
+def _is_known(token: Token, lexicons: list[Lexicon]) -> bool:
+    return token.kind not in ("word", "hidden") or any(lex.knows(token.text) for lex in lexicons)
+
+
+def _read(tokens: list[Token], lexicon: Lexicon, sure: bool, expect_time: bool) -> list[Expression]:
+    items = read_items(tokens, lexicon)
+    if len(items) > 2 and items[0].tag == "part" and items[1].tag == "stop":
+        items = items[2:]  # "Morning! Could I ..."
+    if expect_time:
+        bare = _bare_answer(items, lexicon)
+        if bare is not None:
+            return [bare]
+    return join(_reduce(items), tokens, lexicon, sure)
+
+
+def _reduce(items: list[Item]) -> list[Item]:
+    for step in (DAYS, CLOCKS, TIME_RANGES, NUMERIC_DAYS, DAY_PAIRS, DAY_RANGES):
+        items = step.apply(items)
+    return items
+
+
+_AROUND_AN_ANSWER = frozenset(
+    names("filler answer comma dot stop at about_pre about_post exactly the of now correct")
+)
+
+
+def _bare_answer(items: list[Item], lexicon: Lexicon) -> Expression | None:
+    """'15', 'kolme kiitos': a message that is nothing but an hour."""
+    numbers = [index for index, item in enumerate(items) if item.tag not in _AROUND_AN_ANSWER]
+    if len(numbers) != 1:
+        return None
+    index = numbers[0]
+    item = items[index]
+    if item.tag in ("day_or_clock", "day_dotted") and item.value.clock is not None:
+        return None
+    if item.tag not in ("digits", "number", "number_gen") or is_counted(items, index, lexicon):
+        return None
+    reduced = CLOCKS.apply([_as_hour(item)])
+    clock = reduced[0].value
+    if not isinstance(clock, Clock):
+        return None
+    return Expression(index, index, item.start, item.end, time=clock, strength=2)
+
+
+def _as_hour(item: Item) -> Item:
+    return Item("number_at", item.value, item.start, item.end, item.first, item.last)
