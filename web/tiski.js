@@ -17,7 +17,7 @@ import { store } from "./widget/store.js";
 import { element, messageElement, showState } from "./widget/view.js";
 
 const MAX_CHARS = 1000;
-const WIDE = "(min-width: 900px)";
+const WIDE = "(min-width: 1200px)";
 const NEAR_END_PX = 80;
 
 const ICONS = {
@@ -182,8 +182,9 @@ class TiskiChat extends HTMLElement {
   }
 
   #fit() {
+    const borders = this.input.offsetHeight - this.input.clientHeight;
     this.input.style.height = "auto";
-    this.input.style.height = `${this.input.scrollHeight}px`;
+    this.input.style.height = `${this.input.scrollHeight + borders}px`;
   }
 
   #wasClosed() {

@@ -14,6 +14,9 @@ _SPACES = re.compile(r"\s+")
 _REPEATED = re.compile(r"([^\W\d])\1{2,}")  # "moiiii", "heyyy": three or more of one letter
 _MASKS = (
     (re.compile(r"\S+@\S+\.\w+"), " _email_ "),
+    (re.compile(r"(?<![\d.])\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})?(?!\d)"), " _date_ "),
+    (re.compile(r"\b(?:klo|kello|at)\s?\d{1,2}(?:[.:]\d{2})?\b|\b\d{1,2}[.:]\d{2}\b"), " _time_ "),
+    (re.compile(r"\b\d{1,2}\s?(?:am|pm|a\.m\.|p\.m\.)(?!\w)"), " _time_ "),
     (re.compile(r"(?<!\w)\+?\d[\d\s-]{7,}\d(?!\w)"), " _phone_ "),
     (re.compile(r"#?(?<![\d.,:])\d{4,}(?![\d.,:]\d)"), " _number_ "),
     # an appointment code: six characters, with a letter and a digit

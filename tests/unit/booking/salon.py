@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import func, select
+
 from tiski.booking.openings import Opening
 from tiski.business import Business
+from tiski.db.session import session
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -90,3 +93,9 @@ def opening(business: Business, service_id: str, staff_id: str, start: str) -> O
     starts_at = at(start)
     ends_at = datetime.fromtimestamp(starts_at.timestamp() + 60 * minutes, HELSINKI)
     return Opening(service_id, staff_id, starts_at, ends_at)
+
+
+def count(table: object) -> int:
+    """How many rows the table has."""
+    with session() as opened:
+        return int(opened.execute(select(func.count()).select_from(table)).scalar_one())

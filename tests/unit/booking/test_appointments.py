@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import timedelta, timezone
 
 import pytest
-from salon import NOW, WEEK, at, opening
-from sqlalchemy import func, select
+from salon import NOW, WEEK, at, count, opening
 
 from tiski.booking import appointments
 from tiski.booking.appointments import (
@@ -19,7 +18,6 @@ from tiski.booking.appointments import (
 from tiski.booking.errors import (
     AlreadyBegun,
     AlreadyTaken,
-    BookingError,
     NoSuchAppointment,
     NotBookable,
     NotOffered,
@@ -27,15 +25,9 @@ from tiski.booking.errors import (
 from tiski.booking.openings import why_not
 from tiski.business import Business
 from tiski.db import tables
-from tiski.db.session import session
 
 Booked = Callable[..., Appointment]
 Make = Callable[..., Business]
-
-
-def count(table: object) -> int:
-    with session() as opened:
-        return int(opened.execute(select(func.count()).select_from(table)).scalar_one())
 
 
 def free(business: Business, start: str, staff_id: str = "aino") -> bool:
@@ -226,94 +218,6 @@ def test_find_no_cancelled_one(booked: Booked) -> None:
     cancel(appointment.code, now=NOW)
 
     assert find_appointments(code=appointment.code, now=NOW) == []
-
-
-def test_reschedule(business: Business, booked: Booked) -> None:
-    old = booked("haircut", "aino", "2026-11-24 12:00")
-    later = NOW + timedelta(minutes=5)
-
-    new = reschedule(
-        business, old.code, opening(business, "haircut", "mikko", "2026-11-25 10:00"), now=later
-    )
-
-    assert new == replace(
-        old,
-        staff_id="mikko",
-        starts_at=at("2026-11-25 10:00"),
-        ends_at=at("2026-11-25 10:45"),
-        changed_at=later,
-    )
-    assert find_appointments(code=old.code, now=NOW) == [new]
-    assert free(business, "2026-11-24 12:00")
-    assert not free(business, "2026-11-25 10:00", "mikko")
-    assert count(tables.Claim) == 9
-
-
-def test_reschedule_by_less_than_it_takes(business: Business, booked: Booked) -> None:
-    code = booked("haircut", "aino", "2026-11-24 12:00").code
-
-    reschedule(business, code, opening(business, "haircut", "aino", "2026-11-24 12:30"), now=NOW)
-
-    assert free(business, "2026-11-24 11:45")
-    assert not free(business, "2026-11-24 12:00")
-    assert not free(business, "2026-11-24 13:00")
-
-
-def test_reschedule_to_another_service(business: Business, booked: Booked) -> None:
-    code = booked("haircut", "aino", "2026-11-24 12:00").code
-    wanted = opening(business, "colour", "aino", "2026-11-24 12:00")
-
-    appointment = reschedule(business, code, wanted, now=NOW)
-
-    assert appointment.ends_at == at("2026-11-24 13:30")
-    assert count(tables.Claim) == 21
-
-
-def test_reschedule_twice_to_the_same_changes_nothing(business: Business, booked: Booked) -> None:
-    code = booked("haircut", "aino", "2026-11-24 12:00").code
-    wanted = opening(business, "haircut", "aino", "2026-11-24 14:00")
-
-    first = reschedule(business, code, wanted, now=NOW)
-
-    assert reschedule(business, code, wanted, now=NOW + timedelta(minutes=1)) == first
-
-
-@pytest.mark.parametrize(
-    ("start", "error"),
-    [
-        ("2026-11-25 10:15", AlreadyTaken),
-        ("2026-11-29 10:00", NotBookable),
-        ("2026-11-23 08:15", NotBookable),
-    ],
-)
-def test_a_failed_reschedule_leaves_the_old_one(
-    business: Business, booked: Booked, start: str, error: type[BookingError]
-) -> None:
-    old = booked("haircut", "aino", "2026-11-24 12:00")
-    booked("haircut", "aino", "2026-11-25 10:00", conversation_id="c2")
-
-    with pytest.raises(error):
-        reschedule(business, old.code, opening(business, "haircut", "aino", start), now=NOW)
-
-    assert find_appointments(code=old.code, now=NOW) == [old]
-    assert not free(business, "2026-11-24 12:00")
-    assert count(tables.Claim) == 18
-
-
-def test_reschedule_leaves_the_old_one_when_the_database_refuses(
-    business: Business, booked: Booked, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As on PostgreSQL, where somebody may be faster between the look and the claim."""
-    old = booked("haircut", "aino", "2026-11-24 12:00")
-    booked("haircut", "aino", "2026-11-25 10:00", conversation_id="c2")
-    monkeypatch.setattr(appointments, "look", lambda *_args, **_kwargs: None)
-    wanted = opening(business, "haircut", "aino", "2026-11-25 10:15")
-
-    with pytest.raises(AlreadyTaken):
-        reschedule(business, old.code, wanted, now=NOW)
-
-    assert find_appointments(code=old.code, now=NOW) == [old]
-    assert count(tables.Claim) == 18
 
 
 def test_book_leaves_nothing_when_the_database_refuses(

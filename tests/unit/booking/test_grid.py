@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta, timezone
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,9 +23,7 @@ def test_the_days_on_which_the_clocks_change(day: date, hours: int) -> None:
     moments = grid(day, 30, HELSINKI)
 
     assert len(moments) == 2 * hours
-    assert {later - earlier for earlier, later in zip(moments, moments[1:], strict=False)} == {
-        timedelta(minutes=30)
-    }
+    assert {later - earlier for earlier, later in pairwise(moments)} == {timedelta(minutes=30)}
 
 
 def test_a_clock_time_that_is_skipped_is_not_on_the_grid() -> None:

@@ -18,7 +18,7 @@ def one_day(one: Day, two: Day) -> Day | None:
             if isinstance(second, CalendarDay):
                 return replace(second, weekday=first.number)
             if isinstance(second, RelativeDay):
-                return second
+                return replace(second, weekday=first.number)
         if isinstance(first, RelativeDay) and isinstance(second, CalendarDay):
             return second
     return None

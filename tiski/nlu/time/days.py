@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from .calendar_days import (
     add_months,
+    is_real_date,
     monday_of_week,
     next_date,
     next_day_of_month,
@@ -52,6 +53,10 @@ def day_readings(expression: Expression, now: datetime) -> tuple[list[DaySpan], 
     if expression.day is None:
         return [_one(today), _one(today + timedelta(days=1))], True
     day = expression.day
+    if expression.past:
+        past = _last_such_day(day, today)
+        if past is not None:
+            return [_one(past)], False
     if isinstance(day, Weekday) and day.which == "coming" and day.week is None:
         ahead = (day.number - today.weekday()) % 7
         if ahead == 0:
@@ -61,8 +66,15 @@ def day_readings(expression: Expression, now: datetime) -> tuple[list[DaySpan], 
 
 
 def settle(expression: Expression, now: datetime) -> Expression:
-    """Decide between date and time in 'ti 10.12': the date must fall on that weekday."""
+    """Decide between two days, or a date and a time, by the weekday said beside them.
+
+    'ti 10.12' is a time unless that date is a Tuesday; of 'tomorrow' and a weekday that is not
+    tomorrow the weekday counts.
+    """
     day = expression.day
+    if isinstance(day, RelativeDay) and day.weekday is not None:
+        fits = (now.date() + timedelta(days=day.offset)).weekday() == day.weekday
+        return expression if fits else replace(expression, day=Weekday(day.weekday))
     if not isinstance(day, CalendarDay) or day.weekday is None or day.clock is None:
         return expression
     if expression.time is not None or day.month is None or day.year is not None:
@@ -92,6 +104,19 @@ def _days(day: Day, today: date) -> list[DaySpan]:
     if isinstance(day, Later):
         return [_one(_later(day, today))]
     return [_range(day, today)]
+
+
+def _last_such_day(day: Day, today: date) -> date | None:
+    """The last day of that name or date before today, or None if the words leave no choice."""
+    if isinstance(day, Weekday) and day.which == "coming" and day.week is None:
+        return today - timedelta(days=(today.weekday() - day.number) % 7 or 7)
+    if isinstance(day, CalendarDay) and day.year is None and day.month is not None:
+        if (day.month, day.day) == (today.month, today.day):
+            return today
+        coming = next_date(day.day, day.month, today)
+        if is_real_date(day.day, day.month, coming.year - 1):
+            return coming.replace(year=coming.year - 1)
+    return None
 
 
 def _weekdays(day: Weekday, today: date) -> list[DaySpan]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
+from itertools import pairwise
 
 from . import languages
-from .expressions import Expression, is_counted, join
+from .expressions import Expression, Message, is_counted, read_expressions
 from .grammar import names
 from .items import Item, read_items
 from .lexicon import Lexicon
@@ -19,6 +21,7 @@ from .rules_clocks import CLOCKS, DAY_RANGES, TIME_RANGES
 from .rules_days import DAY_PAIRS, DAYS, NUMERIC_DAYS
 from .span import TimeSpan
 from .tokens import Token, tokenize
+from .wishes import meant
 
 
 @lru_cache(maxsize=1)
@@ -62,17 +65,26 @@ def find_times(
     """
     if now.tzinfo is None:
         raise ValueError(f"now: '{now.isoformat()}' has no time zone; expected an aware datetime")
-    tokens = tokenize(text)
+    tokens = _without_labelled(tokenize(text))
     if not tokens:
         return []
     expressions = _best_reading(tokens, language, expect_time)
-    spans = [resolve(expression, text, now, is_open) for expression in expressions]
-    return [span for span in spans if span is not None]
+    spans: list[TimeSpan] = []
+    for expression in expressions:
+        span = resolve(expression, text, now, is_open)
+        if span is not None and not (spans and _same_value(spans[-1], span)):
+            spans.append(span)
+    return spans
+
+
+def _same_value(one: TimeSpan, two: TimeSpan) -> bool:
+    """Whether the second only repeats the first: '10.30 eli puoli yksitoista'."""
+    return (one.begin, one.finish) == (two.begin, two.finish)
 
 
 def find_impossible(text: str, *, language: str | None = None) -> list[str]:
     """The pieces of a text that are said as a date or time but do not exist: '31.2.', 'klo 25'."""
-    tokens = tokenize(text)
+    tokens = _without_labelled(tokenize(text))
     for lexicon in _chosen(language):
         pieces = [
             text[item.start : item.end]
@@ -82,6 +94,16 @@ def find_impossible(text: str, *, language: str | None = None) -> list[str]:
         if pieces:
             return pieces
     return []
+
+
+def _without_labelled(tokens: list[Token]) -> list[Token]:
+    """Hide the numbers that name or price something: 'tilausnumero 12', 'hinta 15.30'."""
+    done = tokens[:1]
+    for before, token in pairwise(tokens):
+        if token.numbers and any(lexicon.is_label(before.text) for lexicon in _lexicons().values()):
+            token = replace(token, kind="hidden")
+        done.append(token)
+    return done
 
 
 def _chosen(language: str | None) -> list[Lexicon]:
@@ -98,12 +120,10 @@ def _best_reading(tokens: list[Token], language: str | None, expect_time: bool) 
     best_score = (0, 0)
     for lexicon, count in zip(chosen, known, strict=True):
         rival = max(
-            (other for lex, other in zip(chosen, known, strict=True) if lex is not lexicon),
-            default=-1,
+            (known[i] for i, other in enumerate(chosen) if other is not lexicon), default=-1
         )
         sure = count > rival or (count == rival and not strangers)
-        expressions = _read(tokens, lexicon, sure, expect_time)
-        covered = sum(expression.end - expression.start for expression in expressions)
+        expressions, covered = _read(tokens, lexicon, sure, expect_time)
         if (covered, count) > best_score:
             best, best_score = expressions, (covered, count)
     return best
@@ -113,15 +133,20 @@ def _is_known(token: Token, lexicons: list[Lexicon]) -> bool:
     return token.kind not in ("word", "hidden") or any(lex.knows(token.text) for lex in lexicons)
 
 
-def _read(tokens: list[Token], lexicon: Lexicon, sure: bool, expect_time: bool) -> list[Expression]:
+def _read(
+    tokens: list[Token], lexicon: Lexicon, sure: bool, expect_time: bool
+) -> tuple[list[Expression], int]:
+    """The expressions that are meant, and how many characters any expressions cover."""
     items = read_items(tokens, lexicon)
     if len(items) > 2 and items[0].tag == "part" and items[1].tag == "stop":
         items = items[2:]  # "Morning! Could I ..."
     if expect_time:
         bare = _bare_answer(items, lexicon)
         if bare is not None:
-            return [bare]
-    return join(_reduce(items), tokens, lexicon, sure)
+            return [bare], bare.end - bare.start
+    message = Message(_reduce(items), tokens, lexicon, sure=sure, expect_time=expect_time)
+    found = read_expressions(message)
+    return meant(found, message), sum(each.end - each.start for each in found)
 
 
 def _reduce(items: list[Item]) -> list[Item]:
@@ -131,7 +156,9 @@ def _reduce(items: list[Item]) -> list[Item]:
 
 
 _AROUND_AN_ANSWER = frozenset(
-    names("filler answer comma dot stop at about_pre about_post exactly the of now correct")
+    names(
+        "filler answer comma dot stop at about_pre about_post exactly the of now now_doubtful correct"
+    )
 )
 
 
@@ -144,7 +171,9 @@ def _bare_answer(items: list[Item], lexicon: Lexicon) -> Expression | None:
     item = items[index]
     if item.tag in ("day_or_clock", "day_dotted") and item.value.clock is not None:
         return None
-    if item.tag not in ("digits", "number", "number_gen") or is_counted(items, index, lexicon):
+    if item.tag not in ("digits", "number", "number_gen") or is_counted(
+        items, index, lexicon.language
+    ):
         return None
     reduced = CLOCKS.apply([_as_hour(item)])
     clock = reduced[0].value

@@ -25,12 +25,12 @@ TAGS = names(
     "number number_gen number_part number_at number_from number_to digits year ordinal "
     "ordinal_suffix clock clock_dotted at oclock ampm half_before half_after quarter past till "
     "about_pre about_post after_pre after_post before_pre until_pre until_post from_pre from_post "
-    "between_pre between_post and or to day day_dotted day_or_clock clock_or_day rating_or_day "
+    "between_pre between_post and or to day day_dotted day_or_clock rating_or_day "
     "part now weekday weekday_short weekday_doubtful weekday_from month month_in this next last "
     "over_next week weekend month_unit week_of day_word the of a couple unit units wish greeting in_pre in_post ago "
     "start_of middle_of end_of filler not_pre not_post cannot instead instead_pre correct move "
     "habit answer word sign dot comma dash stop moment impossible range in_minutes duration "
-    "exactly no_join"
+    "exactly minute_of_hour now_doubtful happened"
 )
 
 _CODE = {tag: chr(0x4E00 + index) for index, tag in enumerate(TAGS)}
@@ -44,7 +44,7 @@ MACROS = {
     "any_weekday": "(weekday|weekday_short|weekday_doubtful|weekday_from)",
     "any_week": "(week|week_of)",
     "any_month": "(month|month_in)",
-    "any_clock": "(clock|clock_dotted|day_or_clock|clock_or_day)",
+    "any_clock": "(clock|clock_dotted|day_or_clock)",
     "hyphen": "(dash|to)",
 }
 

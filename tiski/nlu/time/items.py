@@ -68,17 +68,19 @@ def read_items(tokens: list[Token], lexicon: Lexicon) -> list[Item]:
             items.append(_item(tag, value, tokens, at, at + size - 1))
         at += size
     if lexicon.language.agreeing:
-        _drop_attributes(items, lexicon)
+        _drop_attributes(items, words, lexicon)
     return items
 
 
-def _drop_attributes(items: list[Item], lexicon: Lexicon) -> None:
+def _drop_attributes(items: list[Item], words: list[str], lexicon: Lexicon) -> None:
     """'kahdelta kampaajalta' is "from two hairdressers": the hour agrees with the next word."""
     for item, after in pairwise(items):
-        if item.tag != "number_at" or after.tag != "word":
+        if item.tag not in ("number_at", "number_gen") or after.tag != "word":
             continue
-        if str(after.value).endswith(lexicon.language.agreeing):
-            item.tag = "word"
+        hour, word = words[item.last], str(after.value)
+        for ending in lexicon.language.agreeing:
+            if hour.endswith(ending) and word.endswith(ending):
+                item.tag = "word"
 
 
 def _item(tag: str, value: Any, tokens: list[Token], first: int, last: int) -> Item:
@@ -119,7 +121,7 @@ def _numeric(token: Token, lexicon: Lexicon) -> tuple[str, Any]:
     if token.kind == "clock":
         return _clock(token)
     if token.kind == "dotted":
-        return _dotted(token, lexicon)
+        return _dotted(token)
     return _date(token, lexicon)
 
 
@@ -133,13 +135,19 @@ def clock_of(hour: int, minute: int, text: str) -> Clock | None:
     return Clock(hour, minute, fixed=text.startswith("0") or hour > 12, grain="minute")
 
 
+def bare_clock(item: Item) -> Clock:
+    """An hour without minutes; '15', '0' and '09' count hours to 24, '9' may be 21."""
+    zero_written = item.tag == "digits" and item.end - item.start == 2 > item.value
+    return Clock(item.value, fixed=item.value > 12 or item.value == 0 or zero_written)
+
+
 def _clock(token: Token) -> tuple[str, Any]:
     clock = clock_of(token.numbers[0], token.numbers[1], token.text)
     return ("clock", clock) if clock else ("impossible", Impossible())
 
 
-def _dotted(token: Token, lexicon: Lexicon) -> tuple[str, Any]:
-    """'15.30' is a time, '24.11' a date; '10.12' is the one that the language prefers."""
+def _dotted(token: Token) -> tuple[str, Any]:
+    """'15.30' is a time, '24.11' a date; '10.12' a date unless its neighbours make it a time."""
     first, second = token.numbers
     minutes_written = len(token.text.split(".")[1]) == 2
     clock = clock_of(first, second, token.text) if minutes_written else None
@@ -147,8 +155,6 @@ def _dotted(token: Token, lexicon: Lexicon) -> tuple[str, Any]:
         if not is_real_date(first, second):
             return ("clock", clock) if clock else ("impossible", Impossible())
         day = CalendarDay(first, second, clock=clock)
-        if clock and not lexicon.language.dotted_dates:
-            return ("clock_or_day", day)
         return ("day_or_clock", day)
     return ("clock_dotted", clock) if clock else ("word", token.text)
 
@@ -169,6 +175,8 @@ def _date(token: Token, lexicon: Lexicon) -> tuple[str, Any]:
             return ("clock_dotted", clock)
         looks_meant = day <= 39 and month <= (12 if slashed else 19)
         return ("impossible", Impossible()) if looks_meant or rest else ("word", token.text)
+    if slashed and not rest and (day, month) == (24, 7):
+        return ("word", token.text)  # round the clock
     if slashed and not rest and month in (5, 10) and day <= month:
         return ("rating_or_day", CalendarDay(day, month, year))
     clock = None

@@ -18,6 +18,8 @@ Meaning = tuple[tuple[str, Any], ...]
 
 # a word shorter than this is never corrected: too many others are one letter away
 SHORTEST_CORRECTED = 6
+# a label this long also counts as the beginning of a word ("tilau": tilaus, tilauksen)
+SHORTEST_LABEL_STEM = 5
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,11 @@ class Language:
     not_counted: words that look counted and are not.
     agreeing: endings that make a case-marked hour an attribute of the next word
         ("kahdelta kampaajalta": not two o'clock).
-    labels: words after which a number is a name, not a time ("tilaus 12").
-    never_weekday_after: words after which a doubtful word is no weekday ("we sat").
+    labels: words, or beginnings of words of five letters or more, after which a number is a name
+        or a price, not a time ("tilaus 12").
+    never_after: words after which a doubtful word is no time ("we sat", "what now").
     case_endings: what stands after the colon in "14:lta" → tag of the number.
     month_first: "11/24" may be read month first when it cannot be day first.
-    dotted_dates: "3.12" (no dot at the end) is rather a date than a time.
     """
 
     code: str
@@ -50,10 +52,9 @@ class Language:
     not_counted: frozenset[str] = frozenset()
     agreeing: tuple[str, ...] = ()
     labels: frozenset[str] = frozenset()
-    never_weekday_after: frozenset[str] = frozenset()
+    never_after: frozenset[str] = frozenset()
     case_endings: Mapping[str, str] = field(default_factory=dict)
     month_first: bool = False
-    dotted_dates: bool = True
 
 
 class Lexicon:
@@ -73,6 +74,13 @@ class Lexicon:
     def knows(self, word: str) -> bool:
         """Whether the word begins a phrase of the language or is one of its everyday words."""
         return word in self._by_first or word in self.language.hints
+
+    def is_label(self, word: str) -> bool:
+        """Whether a number after this word names or prices something: 'tilausnumero 12'."""
+        labels = self.language.labels
+        return word in labels or any(
+            len(label) >= SHORTEST_LABEL_STEM and word.startswith(label) for label in labels
+        )
 
     def longest(self, words: list[str], at: int) -> tuple[int, Meaning] | None:
         """The longest phrase that begins at words[at]: how many words it takes, what it means."""

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class RelativeDay:
-    """'tomorrow', 'in three days': so many days from today."""
+    """'tomorrow', 'in three days': so many days from today. weekday: said beside it."""
 
     offset: int
+    weekday: int | None = None
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,13 @@ class InMinutes:
 
 
 @dataclass(frozen=True)
+class MinuteOfHour:
+    """'ten to', without an hour: the next time the clock shows that minute."""
+
+    minute: int
+
+
+@dataclass(frozen=True)
 class Moment:
     """A full date and time, as machines write it: ISO 8601, with or without an offset."""
 
@@ -144,7 +152,7 @@ class Now:
     """'now', 'as soon as possible'."""
 
 
-Time = Clock | TimeRange | InMinutes | Moment | Now
+Time = Clock | TimeRange | InMinutes | MinuteOfHour | Moment | Now
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta, timezone, tzinfo
 
 from .days import DaySpan, day_readings, settle
 from .expressions import Expression
-from .meanings import Clock, InMinutes, Moment, Now, Part, TimeRange
+from .meanings import Clock, InMinutes, MinuteOfHour, Moment, Now, Part, TimeRange
 from .span import TimeSpan
 
 # hours in which people make appointments, when nobody says when the business is open
@@ -98,10 +98,14 @@ def _readings(expression: Expression, now: datetime, is_open: IsOpen | None) -> 
         return [Reading(now.replace(second=0, microsecond=0), None, "hour")]
     if isinstance(said, InMinutes):
         return [_in_minutes(said, now)]
+    if isinstance(said, MinuteOfHour):
+        return [_next_minute(said, now)]
     days, rolling = day_readings(expression, now)
     if said is None and part is None:
         return _whole_days(days, now, is_open)
     if isinstance(said, Clock):
+        if not days[0].single:
+            return [_daily(days[0], said, part, now, is_open)]
         return _points(days, rolling, _hours(said, part), said.grain, now, is_open)
     if isinstance(said, TimeRange):
         return _ranges(days, rolling, said, part, now, is_open)
@@ -123,6 +127,13 @@ def _in_minutes(said: InMinutes, now: datetime) -> Reading:
     exact = now.astimezone(timezone.utc) + timedelta(minutes=said.minutes)
     local = exact.replace(second=0, microsecond=0).astimezone(now.tzinfo)
     return Reading(local, None, "minute")
+
+
+def _next_minute(said: MinuteOfHour, now: datetime) -> Reading:
+    moment = now.replace(minute=said.minute, second=0, microsecond=0)
+    if moment < now:
+        moment += timedelta(hours=1)
+    return Reading(moment, None, "minute")
 
 
 def _whole_days(days: list[DaySpan], now: datetime, is_open: IsOpen | None) -> list[Reading]:
@@ -196,6 +207,15 @@ def _points(
         and (moment.date() == best.date() or (not rolling and moment.timetz() == best.timetz()))
     ]
     return [Reading(moment, None, grain) for moment in (best, *others)]
+
+
+def _daily(
+    days: DaySpan, said: Clock, part: Part | None, now: datetime, is_open: IsOpen | None
+) -> Reading:
+    """'next week at three': the hour from three, every day of the week."""
+    assert now.tzinfo is not None
+    hour, minute = _best_hour(_hours(said, part), days, now.tzinfo, is_open)
+    return _on(days, (hour, minute), (hour + 1, minute), now.tzinfo)
 
 
 def _rank(moment: datetime, is_open: IsOpen | None) -> tuple[bool, bool]:

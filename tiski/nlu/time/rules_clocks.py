@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from .calendar_days import is_real_date
 from .grammar import Pass, has, merged
-from .items import STRONG, WEAK, Item, clock_of
+from .items import STRONG, WEAK, Item, bare_clock, clock_of
 from .meanings import (
     CalendarDay,
     Clock,
     Day,
     DayRange,
     Impossible,
+    MinuteOfHour,
     TimeRange,
 )
 
@@ -25,7 +27,7 @@ _HOURS = {
     "number_from",
     "number_to",
 }
-_READY = {"clock", "clock_dotted", "day_or_clock", "clock_or_day", "day_dotted"}
+_READY = {"clock", "clock_dotted", "day_or_clock", "day_dotted"}
 
 
 def _hour(item: Item) -> Clock | None:
@@ -38,13 +40,7 @@ def _hour(item: Item) -> Clock | None:
         return None
     if 100 <= item.value <= 2400:  # "klo 1530"
         return clock_of(item.value // 100, item.value % 100, "")
-    if item.value > 24:
-        return None
-    length = item.end - item.start
-    fixed = (
-        item.value > 12 or item.value == 0 or (item.tag == "digits" and length == 2 > item.value)
-    )
-    return Clock(item.value, fixed=fixed)
+    return bare_clock(item) if item.value <= 24 else None
 
 
 def _said(items: list[Item]) -> list[Item] | None:
@@ -119,6 +115,23 @@ def _past_or_to(items: list[Item]) -> list[Item] | None:
     return _shifted(items, minutes if has(body, "past") else -minutes)
 
 
+def _either(items: list[Item]) -> list[Item] | None:
+    """'kahden tai kolmen aikaan' is two times."""
+    first, link, last, _ = items
+    one, two = _hour(first), _hour(last)
+    if one is None or two is None:
+        return None
+    return [*merged("clock", one, [first]), link, *merged("clock", two, items[2:])]
+
+
+def _before_the_hour(items: list[Item]) -> list[Item] | None:
+    """'kymmentä vaille', without saying which hour: the next one."""
+    minutes = 15 if items[0].tag == "quarter" else items[0].value
+    if not 1 <= minutes <= 30:
+        return None
+    return merged("minute_of_hour", MinuteOfHour(60 - minutes), items)
+
+
 def _untouched(items: list[Item]) -> list[Item]:
     """'from ten to three' is a range, for a later rule."""
     return items
@@ -139,8 +152,11 @@ CLOCKS = Pass(
             _said,
         ),
         ("(about_pre)? (hour|any_clock) (oclock|about_post) about_post?", _said),
+        ("exactly (hour|any_clock)", _said),
+        ("(number_gen|digits) or (number_gen|digits) about_post", _either),
+        ("(quarter|number_part|number|digits) till !hour", _before_the_hour),
         ("number_at", _said),
-        ("clock_dotted|clock_or_day", _said),
+        ("clock_dotted", _said),
     ]
 )
 
@@ -153,6 +169,8 @@ def _range(items: list[Item]) -> list[Item] | None:
     first, last = (_hour(item) for item in _ends(items))
     if first is None or last is None:
         return None
+    if last.hour == 0 < first.hour:
+        last = replace(last, hour=12)  # "10-12am"
     bare = not has(items, "between_pre", "between_post", "from_pre", "number_from", "clock")
     plausible = 7 <= first.hour < last.hour <= 21
     strength = WEAK if bare and not plausible else STRONG
@@ -200,7 +218,7 @@ TIME_RANGES = Pass(
         ("part until_post", _before_part),
         ("after_pre part", _after_part),
         ("part after_post", _after_part),
-        (f"from_post {_TIME}", _after),
+        (f"(from_post|after_post) {_TIME}", _after),
         (f"until_post {_TIME}", _before),
     ]
 )
@@ -238,8 +256,31 @@ def _before_day(items: list[Item]) -> list[Item]:
 
 _EXCLUSIVE = ("after_pre", "after_post")
 
+
+def _days_of_a_month(items: list[Item]) -> list[Item] | None:
+    """'1. tai 2.12.': the month is said once."""
+    number, link, last = items[0], items[-2], items[-1]
+    if not isinstance(last.value, CalendarDay) or not 1 <= number.value <= 31:
+        return None
+    first = replace(last.value, day=number.value, clock=None)
+    return [*merged("day", first, items[:2]), link, last]
+
+
+def _another_day(items: list[Item]) -> list[Item] | None:
+    """'24.11. tai 26.': the month is said once."""
+    first, link, number = items[:3]
+    if not isinstance(first.value, CalendarDay) or not 1 <= number.value <= 31:
+        return None
+    if first.value.month is None or not is_real_date(number.value, first.value.month):
+        return None
+    day = replace(first.value, day=number.value, clock=None, weekday=None)
+    return [first, link, *merged("day", day, items[2:])]
+
+
 DAY_RANGES = Pass(
     [
+        ("day (or|and) digits dot", _another_day),
+        ("digits dot (or|and|comma) day", _days_of_a_month),
         ("digits dot? dash day", _short_day_range),
         ("(from_pre|between_pre)? day (hyphen|and) day between_post", _day_range),
         ("between_pre day and day", _day_range),

@@ -75,6 +75,10 @@ def _later(items: list[Item]) -> list[Item] | None:
     if length is None or length[0] > 5_000_000:
         return None
     count, unit = length
+    if unit == "years":
+        count, unit = count * 12, "months"
+    if unit == "months" and count != round(count):
+        count, unit = count * 30, "days"
     if has(items, "ago"):
         count = -count
     if unit == "minutes":
@@ -84,6 +88,15 @@ def _later(items: list[Item]) -> list[Item] | None:
     if abs(count) > 1000:
         return None
     return merged("day", Later(round(count), unit), items)
+
+
+def _not_understood(items: list[Item]) -> list[Item]:
+    """'the first monday of december': better nothing than the coming Monday."""
+    return merged("word", "", items, NONE)
+
+
+def _quarter_later(items: list[Item]) -> list[Item]:
+    return merged("in_minutes", InMinutes(-15 if has(items, "ago") else 15), items)
 
 
 def _greeting(items: list[Item]) -> list[Item] | None:
@@ -99,12 +112,12 @@ def _greeting(items: list[Item]) -> list[Item] | None:
 def _span_of_days(items: list[Item]) -> list[Item] | None:
     """'the next five days', 'viimeisen kahden viikon'."""
     length = _length(items)
-    if length is None or length[1] not in ("days", "weeks") or length[0] > 1000:
+    if length is None or length[1] not in ("days", "weeks") or not 1 <= length[0] <= 1000:
         return None
     days = round(length[0]) * (7 if length[1] == "weeks" else 1)
     if has(items, "last"):
-        return merged("day", DayRange(RelativeDay(-days), RelativeDay(0)), items)
-    return merged("day", DayRange(RelativeDay(0), RelativeDay(days)), items)
+        return merged("day", DayRange(RelativeDay(-days), RelativeDay(-1)), items)
+    return merged("day", DayRange(RelativeDay(0), RelativeDay(days - 1)), items)
 
 
 def _duration(items: list[Item]) -> list[Item]:
@@ -133,6 +146,12 @@ def _day_of_month(items: list[Item]) -> list[Item] | None:
         return merged("impossible", Impossible(), items)
     offset = _offset(items) if has(items, "month_unit") else None
     return merged("day", CalendarDay(day, month_offset=offset), items)
+
+
+def _day_and_at(items: list[Item]) -> list[Item] | None:
+    """'24. klo 12': the number is a day because a time follows."""
+    day = _day_of_month(items[:2])
+    return None if day is None else [*day, items[2]]
 
 
 def _week(items: list[Item]) -> list[Item]:
@@ -172,6 +191,12 @@ def _doubtful_weekday(items: list[Item]) -> list[Item]:
 
 def _kept(item: Item, value: object, tag: str, strength: int) -> Item:
     return Item(tag, value, item.start, item.end, item.first, item.last, strength)
+
+
+def _weekdays(items: list[Item]) -> list[Item]:
+    """'maanantaista keskiviikkoon'."""
+    first, last = (Weekday(item.value) for item in items)
+    return merged("day", DayRange(first, last), items)
 
 
 def _month(items: list[Item]) -> list[Item]:
@@ -214,11 +239,14 @@ DAYS = Pass(
         ("wish (a|this)? (part|weekend|day)", _greeting),
         ("some (any_unit|units) (in_post|ago)", _later),
         ("any_unit (in_post|ago)", _later),
+        ("quarter (in_post|ago)", _quarter_later),
         ("in_pre some (any_unit|units) in_post?", _later),
         ("in_pre unit in_post?", _later),
-        ("(this|next|last) some (units|unit)", _span_of_days),
+        ("(this|next|last) some (units|unit|day_word|week)", _span_of_days),
         ("some (unit|units|week)", _duration),
         ("number_at (unit|day_word)", _duration),
+        ("(ordinal|last) any_weekday (of|the|in_pre)* any_month", _not_understood),
+        ("any_month (ordinal|last) any_weekday", _not_understood),
         (
             "the? (digits (dot|ordinal_suffix)?|ordinal) (of|the|day_word)* any_month (comma? year)?",
             _date,
@@ -239,6 +267,7 @@ DAYS = Pass(
         ("the? digits ordinal_suffix", _day_of_month),
         ("the? (digits dot?|ordinal) day_word", _day_of_month),
         ("(the|filler) ordinal !word", _day_of_month),
+        ("digits dot at", _day_and_at),
         ("piece_of of? the? which? any_week", _week),
         ("which piece_of of? the? any_week", _week),
         ("which any_week piece_of", _week),
@@ -247,6 +276,7 @@ DAYS = Pass(
         ("which week", _week),
         ("which? weekend", _weekend),
         ("which any_weekday", _weekday),
+        ("weekday_from weekday", _weekdays),
         ("piece_of of? the? any_month", _month),
         ("piece_of of? the? which? month_unit", _month),
         ("which month_unit piece_of?", _month),

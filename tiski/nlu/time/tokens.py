@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import islice
 
-# longer messages are read this far
+# longer messages are read this far: nobody makes an appointment in more words
 MAX_CHARACTERS = 2000
+MAX_TOKENS = 400
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ _TOKEN = re.compile(
     | (?P<clock>(?<![0-9:])[0-9]{{1,2}}:[0-9]{{2}}(?![0-9:]))
     | (?P<dotted>(?<![0-9.])[0-9]{{1,2}}\.[0-9]{{1,2}}(?!\.?[0-9]))
     | (?P<number>(?<![0-9])[0-9]{{1,4}}(?![0-9]|{_LETTER}|_))
-    | (?P<mixed>[0-9]+{_LETTER}+(?!\w)|{_LETTER}+[0-9]{{1,4}}(?!\w))
+    | (?P<mixed>[0-9]+{_LETTER}+(?!\w)|{_LETTER}+[0-9]{{1,4}}(?!\w|[.:][0-9]))
     | (?P<word>{_LETTER}+(?:['’`]{_LETTER}+)*)
     | (?P<other>\w+)
     | (?P<sign>[^\w\s])
@@ -78,9 +80,9 @@ def _blank(match: re.Match[str]) -> str:
 
 
 def tokenize(text: str) -> list[Token]:
-    """Cut the first MAX_CHARACTERS of `text` into tokens; spaces are left out."""
-    found = []
-    for match in _TOKEN.finditer(hide(text[:MAX_CHARACTERS])):
+    """Cut the beginning of `text` into at most MAX_TOKENS tokens; spaces are left out."""
+    found: list[Token] = []
+    for match in islice(_TOKEN.finditer(hide(text[:MAX_CHARACTERS])), MAX_TOKENS):
         kind = match.lastgroup or "other"
         word = match.group().lower()
         if not word.isascii():

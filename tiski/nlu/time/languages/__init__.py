@@ -28,6 +28,8 @@ The tags that phrases may carry, with what their value is:
     day               a Day of `meanings.py`; "huomenna", "christmas eve"
     part              Part; "aamupäivällä"
     now               None
+    now_doubtful      None; mostly means nothing ("nyt")
+    happened          None; the day named after it is past ("tilasin")
     weekday           int, Monday 0
     weekday_short     int; short for one, certain only where the language is certain ("ti")
     weekday_doubtful  int; is mostly another word ("la", "sat"): needs a date or time beside it

@@ -109,6 +109,7 @@ _PLURALS = {
     (1, "months"): "months",
     (1, "years"): "years",
 }
+_HAPPENED = "ordered, bought, paid, purchased, visited, received, picked up"
 _WISHES = "good, nice, great, happy, merry, lovely, wonderful, pleasant"
 
 _WORDS = {
@@ -117,7 +118,6 @@ _WORDS = {
     "half_after": "half, half-",
     "quarter": "quarter, a quarter",
     "past": "past, after the hour",
-    "till": "til, till, of the hour",
     "about_pre": "about, around, approximately, roughly, circa, approx, ca, ca.",
     "about_post": "or so, or thereabouts",
     "after_pre": "after, later than, any time after, anytime after, not before",
@@ -130,7 +130,7 @@ _WORDS = {
     "between_pre": "between, btw, in between, somewhere between",
     "and": "and, &, n",
     "or": "or, /",
-    "to": "to, thru, through",
+    "to": "to, till, til, thru, through",
     "now": """right now, asap, as soon as possible, right away, immediately, as soon as you can, straight away,
         at once, the soonest possible, a.s.a.p.""",
     "this": "this, the coming, this coming, coming, the upcoming, upcoming",
@@ -148,7 +148,7 @@ _WORDS = {
     "start_of": """early, start of, the start of, beginning of, the beginning of, at the beginning of""",
     "middle_of": "mid, middle of, the middle of, in the middle of",
     "end_of": "late, end of, the end of, at the end of, towards the end of",
-    "filler": """on, for, then, say, is, please, okay, sometime, some time, maybe, like, any time,
+    "filler": """either, but, on, for, then, say, is, please, okay, sometime, some time, maybe, like, any time,
         anytime, preferably, possibly, perhaps, just, exactly, only, somewhere,
         appointment, time, slot, during, later, there""",
     "no_join": "but also",
@@ -157,11 +157,11 @@ _WORDS = {
     "not_post": """doesn't work, does not work, doesnt work, isn't good, is not good, won't work, wont work, is no good,
         doesn't suit, does not suit, isn't possible, is not possible, is out, is impossible, won't do, is bad, no longer works, does not suit me""",
     "cannot": "can't make, cannot make, can't do, can't come, cannot come, cant make, cant do, cant come, unable to come, can't make it, cannot make it, cant make it, won't make it",
-    "instead_pre": "instead of, rather than, in place of",
-    "correct": """i mean, i meant, actually, no wait, wait no, sorry, rather, no, correction, make that, make it, wait,
-        or rather, no sorry, oops, no actually, but""",
+    "instead_pre": "instead of, rather than, in place of, than",
+    "correct": """->, =>, →, i mean, i meant, actually, no wait, wait no, sorry, rather, no,
+        correction, make that, make it, wait, or rather, no sorry, oops, no actually""",
     "move": "move, reschedule, change, shift, switch, moved, moving, rescheduled, changing, push, postpone, swap",
-    "answer": """thanks, thank you, ok, yes, sure, works, fine, i, i'll, take, would, be, that,
+    "answer": """how about, what about, could we do, thanks, thank you, ok, yes, sure, works, fine, i, i'll, take, would, be, that,
         let's, it, suits, me, perfect, best, with, is fine, do, go""",
 }
 _AM = "am, a.m., a.m, a m"
@@ -180,6 +180,8 @@ def _phrases() -> Phrases:
     for unit, words in _PLURALS.items():
         phrases.add("units", words, unit)
     phrases.add("wish", _WISHES)
+    phrases.add("now_doubtful", "now")
+    phrases.add("happened", _HAPPENED)
     phrases.add("week", "week, week's")
     phrases.add("month_unit", "month, month's")
     phrases.add("ampm", _AM, "am")
@@ -230,6 +232,7 @@ def _add_numbers(phrases: Phrases) -> None:
 def _add_weeks(phrases: Phrases) -> None:
     phrases.add("day", "the week after next, week after next", Week(2))
     phrases.add("day", "the week after, week after", Week(2))
+    phrases.add_pair("or the day after", ("or", None), ("day", RelativeDay(2)))
     phrases.add("day", "later this week, end of the week, later in the week", Week(0, part="end"))
     phrases.add("day", "on a weekday, on weekdays", Week(0, part="workdays"))
     phrases.add("day", "in the next few days, in the coming days", DayRange(_TODAY, RelativeDay(4)))
@@ -263,13 +266,14 @@ LANGUAGE = Language(
     ),
     labels=frozenset(
         split(
-            "order, number, no, nr, code, room, apartment, apt, flat, size, step, option, page, id, version"
+            "order, price, cost, costs, charged, paid, number, nr, code, room, apartment, apt, flat, size, step, option, page, id, version"
         )
     ),
-    never_weekday_after=frozenset(
-        split("i, we, he, she, they, you, the, who, it, had, just, have, 've, a, in, that")
+    never_after=frozenset(
+        split(
+            "i, we, he, she, they, you, the, who, it, had, just, have, 've, a, that, what, by, not, for, and, but, up"
+        )
     ),
     never_corrected=frozenset({"frida", "fridan", "fridaa", "fridalle", "fridas", "frida's"}),
     month_first=True,
-    dotted_dates=False,
 )

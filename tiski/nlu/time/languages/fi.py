@@ -24,11 +24,11 @@ _PARTS: dict[Part, str] = {
     MORNING: """aamulla, aamuna, aamul, aamuu, aamuksi, aamuks, aamu, aamun, aamusta, aamupuoli,
         aamupuolella, aamutuimaan, aamusella, aamulle, aamuun""",
     FORENOON: """aamupäivällä, aamupäivä, aamupäiväl, aamupäiväks, aamupäiväksi, aamupäivälle,
-        aamupäivän, aamupäivästä, aamupäivänä, ap, ap., ennen puoltapäivää, ennen iltapäivää, ennen puolta päivää,
+        aamupäivän, aamupäivästä, aamupäivänä, aamupäiville, ap, ap., ennen puoltapäivää, ennen iltapäivää, ennen puolta päivää,
         ennen lounasta""",
     MIDDAY: "päivällä, päiväl, päiväsaikaan, päiväsaikana, keskellä päivää, päiväsydännä",
     AFTERNOON: """iltapäivällä, iltapäivä, iltapäiväl, iltapäiväksi, iltapäiväks, iltapäivälle,
-        iltapäivän, iltapäivästä, iltapäivänä, ip, ip., iltapv, lounaan jälkeen,
+        iltapäivän, iltapäivästä, iltapäivänä, iltapäiville, ip, ip., iltapv, lounaan jälkeen,
         puolenpäivän jälkeen, puolen päivän jälkeen, ennen iltaa""",
     EVENING: """illalla, illal, illaks, illaksi, ilta, iltana, iltasella, illan, illasta, illalle, iltaan,
         alkuillasta, alkuilta, alkuillaksi, töiden jälkeen, töitten jälkeen,
@@ -85,7 +85,7 @@ _HOLIDAYS = {
     "boxing_day": "tapaninpäivä, tapaninpäivänä, tapanina",
     "new_years_eve": """uudenvuodenaatto, uudenvuodenaattona, uudenvuodenaatoksi, uudenvuoden aattona,
         uuden vuoden aattona, uudenvuodenaatolle""",
-    "new_year": "uudenvuodenpäivä, uudenvuodenpäivänä, uusivuosi, uutenavuotena, uutena vuotena",
+    "new_year": "uudenvuodenpäivä, uudenvuodenpäivänä, uusivuosi, uuden vuoden, uudenvuoden, uutta vuotta, uutenavuotena, uutena vuotena",
     "epiphany": "loppiainen, loppiaisena, loppiaiseksi",
     "valentine": "ystävänpäivä, ystävänpäivänä, ystävänpäiväksi",
     "good_friday": "pitkäperjantai, pitkäperjantaina, pitkänäperjantaina",
@@ -122,9 +122,10 @@ _WORDS = {
     "exactly": "tasan, tasalta, tasalla",
     "after_post": "jälkeen, jälkee, jälk., jälkein, jlk",
     "before_pre": "ennen, enne, ennenkuin, ennen kuin",
+    "instead_pre": "kuin, mieluummin kuin",
     "until_pre": "viimeistään, viimestään",
     "until_post": "mennessä, asti, saakka, mennes",
-    "from_pre": "aikaisintaan",
+    "from_pre": "ei ennen, en ennen, ei ennenkuin, ei ennen kuin, aikaisintaan",
     "from_post": "alkaen, lähtien, eteenpäin, etiäpäin, alk., tai myöhemmin, tai sen jälkeen",
     "between_post": "välillä, välissä, väliin, välille, väliltä, välil",
     "and": "ja, sekä, &",
@@ -145,7 +146,7 @@ _WORDS = {
     "couple": "",
     "in_post": "päästä, kuluttua, kuluessa, päästy, päähän, pääst, kulut., sisään",
     "ago": "sitten, sit, takaperin",
-    "filler": """vaikka, vaik, esim, esim., esimerkiksi, vähän, mielellään, niin, mieluiten, ehkä,
+    "filler": """joko, mutta, vaikka, vaik, esim, esim., esimerkiksi, vähän, mielellään, niin, mieluiten, ehkä,
         vasta, just, juuri, ihan, jo, mieluummin, aika, aikaisin, myöhään, myöhemmin, kai,
         varmaan, sen, viel, vielä, viikonpäivänä, on, jonain, jotain, johonkin, jonkun,
         jossain, jossakin, vaiks, joku, jokin, jossai, ajaksi, ajalle, ajan, aikaa, kelloa""",
@@ -156,16 +157,17 @@ _WORDS = {
         ei oo hyvä, ei ole hyvä, ei passaa, ei mulle käy, ei käy mulle, ei mulle sovi""",
     "cannot": "en pääse, en pääsekään, en pääsisi, en voi, en ehdi, emme pääse, en kerkee, en kerkeä, me ei päästä, mä en pääse, ei päästä",
     "instead": "sijaan, sijasta, asemesta, asemasta",
-    "correct": """eiku, eikun, ei kun, ei ku, ei vaan, vaan, siis, tarkoitin, tarkoitan, korjaan,
+    "correct": """->, =>, →, eiku, eikun, ei kun, ei ku, ei vaan, vaan, siis, tarkoitin, tarkoitan, korjaan,
         korjaus, anteeksi, sori, sorry, oho, meinasin, eiks, eikä kun, eikäku, eiko,
         tai siis, tai ei, paremminkin, sittenkin, ei kun siis, eiku siis, ei ei, hetkinen""",
     "move": """siirrä, siirtää, siirto, siirtäisin, siirrän, siirtää aikaa, vaihtaa, vaihda, vaihtaisin, siirtyä,
         siirretään, siirtäkää, siirtäisitkö, siirtäisittekö, siirtäminen, vaihto, vaihdetaan, siirrettyä""",
-    "answer": """kiitos, kiitti, joo, juu, no, ok, okei, sopii, käy, sopisi, kävisi, olis, olisi,
+    "answer": """käykö, entä, entäs, kävisikö, onnistuuko, sopisiko, sopiiko, kiitos, kiitti, joo, juu, no, ok, okei, sopii, käy, sopisi, kävisi, olis, olisi,
         hyvä, mulle, minulle, kyllä, otan, otetaan, valitsen, se, ois, paras, parhaiten,
         passaa, sopis, käviskö, vois, olla""",
     "comma": ",",
 }
+_HAPPENED = "tilasin, tilasimme, ostin, ostimme, maksoin, kävin, noudin, tilattu, ostettu, sain"
 _WISHES = """hyvää, mukavaa, hauskaa, kaunista, rauhallista, iloista, rentouttavaa, ihanaa, kivaa, oikein hyvää,
     oikein mukavaa"""
 _HABITS = """maanantaisin, tiistaisin, keskiviikkoisin, torstaisin, perjantaisin, lauantaisin, sunnuntaisin,
@@ -183,6 +185,8 @@ def _phrases() -> Phrases:
     phrases.add("couple", "muutaman, muutama", 3)
     phrases.add("habit", _HABITS)
     phrases.add("wish", _WISHES)
+    phrases.add("now_doubtful", "nyt")
+    phrases.add("happened", _HAPPENED)
     for part, words in _PARTS.items():
         phrases.add("part", words, part)
     for offset, words in _RELATIVE_DAYS.items():
@@ -316,14 +320,16 @@ LANGUAGE = Language(
             aikaa, vapaata, vapaa, perua, tilata, voisinko ottaa, leikkausta"""
         )
     ),
-    agreeing=("lta", "ltä", "ksi"),
+    agreeing=("lta", "ltä", "ksi", "lle"),
     labels=frozenset(
         split(
             """tilau, tilauk, tilausnumero, nro, numero, nr, koodi, huone, talo, as, asunto, rappu, katu, tie,
-            lasku, viite, koko, kpl, vaihe, vaihtoehto, sivu, id, no"""
+            lasku, viite, koko, kpl, vaihe, vaihtoehto, sivu, id, hinta, maksoi, maksoin, veloi, veloitettiin"""
         )
     ),
-    never_weekday_after=frozenset(split("se, sä, mä, sun, mun")),
+    never_after=frozenset(
+        split("se, sä, mä, sun, mun, mitä, entä, no, ei, en, hei, kuka, mikä, missä, miten")
+    ),
     case_endings={
         **dict.fromkeys(split("lta, ltä, ksi, lt, ks, lle"), "number_at"),
         **dict.fromkeys(split("n"), "number_gen"),

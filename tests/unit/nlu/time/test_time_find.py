@@ -1,0 +1,331 @@
+"""What the tables of cases do not show: readings, shapes, errors, odd input, long input."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tiski.nlu.time import TimeSpan, find_impossible, find_times, supported_languages
+from tiski.nlu.time import tokens as tokens_module
+from tiski.nlu.time.languages._build import Phrases
+from tiski.nlu.time.tokens import tokenize
+
+HELSINKI = ZoneInfo("Europe/Helsinki")
+MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=HELSINKI)
+
+
+def only(text: str, **options: object) -> TimeSpan:
+    """The single time expression of a text."""
+    (span,) = find_times(text, **{"now": MONDAY, **options})  # type: ignore[arg-type]
+    return span
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=HELSINKI)
+
+
+class TestValues:
+    def test_a_moment(self) -> None:
+        span = only("huomenna kello 15")
+        assert span.value == "2026-11-24T15:00:00+02:00"
+        assert (span.grain, span.has_date, span.has_time) == ("hour", True, True)
+
+    def test_a_day_is_its_beginning(self) -> None:
+        span = only("huomenna")
+        assert span.value == "2026-11-24T00:00:00+02:00"
+        assert (span.grain, span.has_date, span.has_time) == ("day", True, False)
+
+    def test_a_span(self) -> None:
+        span = only("huomenna aamupäivällä")
+        assert span.value == {
+            "from": "2026-11-24T09:00:00+02:00",
+            "to": "2026-11-24T12:00:00+02:00",
+        }
+
+    @pytest.mark.parametrize(
+        ("text", "grain"),
+        [
+            ("klo 15", "hour"),
+            ("klo 15.30", "minute"),
+            ("puoli neljä", "minute"),
+            ("tiistaina", "day"),
+            ("ensi viikolla", "week"),
+            ("ensi kuussa", "month"),
+            ("heti", "hour"),
+        ],
+    )
+    def test_grain(self, text: str, grain: str) -> None:
+        assert only(text).grain == grain
+
+    @pytest.mark.parametrize(
+        ("text", "has_date", "has_time"),
+        [
+            ("kolmelta", False, True),
+            ("iltapäivällä", False, True),
+            ("tänä iltana", True, True),
+            ("perjantaina", True, False),
+            ("24.11. klo 9", True, True),
+            ("asap", True, True),
+            ("in an hour", True, True),
+            ("2026-11-24", True, False),
+            ("2026-11-24T15:00:00+02:00", True, True),
+        ],
+    )
+    def test_what_was_said(self, text: str, has_date: bool, has_time: bool) -> None:
+        span = only(text)
+        assert (span.has_date, span.has_time) == (has_date, has_time)
+
+    def test_a_time_shared_by_two_days_is_said_for_both(self) -> None:
+        first, second = find_times("ti tai ke klo 15", now=MONDAY)
+        assert (first.text, second.text) == ("ti", "ke klo 15")
+        assert first.has_time and second.has_time
+
+    def test_other_zones_are_turned_into_that_of_now(self) -> None:
+        assert only("2026-11-24T13:00:00Z").value == "2026-11-24T15:00:00+02:00"
+
+
+class TestPosition:
+    def test_offsets_are_those_of_the_original_text(self) -> None:
+        text = "Moi 👋! Käykö Huomenna  kello 15?"
+        span = only(text)
+        assert text[span.start : span.end] == span.text == "Huomenna  kello 15"
+
+    def test_decomposed_letters(self) -> None:
+        text = "ta\u0308na\u0308a\u0308n"
+        span = only(text)
+        assert (span.start, span.end) == (0, len(text))
+
+    def test_far_apart_date_and_time_stand_where_the_date_stands(self) -> None:
+        span = only("onko huomenna leikkausaikoja vapaana kolmelta")
+        assert (span.text, span.begin.hour) == ("huomenna", 15)
+
+
+class TestReadings:
+    def test_the_hour_at_which_the_business_is_open(self) -> None:
+        at_night = only("huomenna kolmelta", is_open=lambda moment: moment.hour < 6)
+        assert at_night.begin.hour == 3
+        assert [other.begin.hour for other in at_night.alternatives] == [15]
+
+    def test_without_opening_hours_the_usual_ones(self) -> None:
+        assert only("huomenna kahdeksalta").begin.hour == 8
+        assert only("huomenna seitsemältä").begin.hour == 19
+
+    def test_a_closed_day_leaves_the_usual_hours(self) -> None:
+        assert only("sunnuntaina kolmelta", is_open=lambda moment: False).begin.hour == 15
+
+    def test_an_hour_of_24_has_no_other_reading(self) -> None:
+        assert only("huomenna klo 15").alternatives == ()
+        assert only("huomenna klo 09:00").alternatives == ()
+
+    def test_a_part_of_day_decides(self) -> None:
+        span = only("huomenna aamulla kahdeksalta")
+        assert (span.begin.hour, span.alternatives) == (8, ())
+
+    def test_today_counts_while_the_business_is_still_open(self) -> None:
+        def is_open(moment: datetime) -> bool:
+            return 9 <= moment.hour < 18
+
+        assert only("maanantaina", is_open=is_open).begin == at("2026-11-23")
+        late = MONDAY.replace(hour=18, minute=30)
+        span = only("maanantaina", now=late, is_open=is_open)
+        assert span.begin == at("2026-11-30")
+        assert [other.begin for other in span.alternatives] == [at("2026-11-23")]
+
+    def test_next_friday_has_the_coming_one_beside_it(self) -> None:
+        span = only("ensi perjantaina klo 15")
+        assert span.begin == at("2026-12-04 15:00")
+        assert [other.begin for other in span.alternatives] == [at("2026-11-27 15:00")]
+
+
+class TestEntity:
+    def test_a_value(self) -> None:
+        entity = only("varaisin huomenna kolmelta").as_entity()
+        assert entity == {
+            "entity": "time",
+            "start": 9,
+            "end": 26,
+            "text": "huomenna kolmelta",
+            "value": "2026-11-24T15:00:00+02:00",
+            "additional_info": {
+                "type": "value",
+                "value": "2026-11-24T15:00:00+02:00",
+                "grain": "hour",
+                "values": [
+                    {"type": "value", "value": "2026-11-24T03:00:00+02:00", "grain": "hour"}
+                ],
+                "has_date": True,
+                "has_time": True,
+            },
+        }
+
+    def test_an_interval(self) -> None:
+        info = only("huomenna 12-14").as_entity()["additional_info"]
+        assert info["type"] == "interval"
+        assert (info["from"], info["to"]) == (
+            "2026-11-24T12:00:00+02:00",
+            "2026-11-24T14:00:00+02:00",
+        )
+        assert info["values"] == []
+
+
+class TestImpossible:
+    @pytest.mark.parametrize(
+        ("text", "pieces"),
+        [
+            ("kävisikö 31.2.", ["31.2."]),
+            ("31.11. klo 12", ["31.11."]),
+            ("Feb 30 at 3", ["Feb 30"]),
+            ("the 31st of november", ["the 31st of november"]),
+            ("29.2.2027", ["29.2.2027"]),
+            ("huomenna klo 25", ["klo 25"]),
+            ("huomenna 25:00", ["25:00"]),
+            ("klo 15:75", ["15:75"]),
+            ("at 13:60", ["13:60"]),
+            ("31/11", ["31/11"]),
+            ("marraskuun 31. päivä", ["marraskuun 31. päivä"]),
+            ("viikolla 54", ["viikolla 54"]),
+            ("31.2. tai 30.2.", ["31.2.", "30.2."]),
+        ],
+    )
+    def test_is_listed(self, text: str, pieces: list[str]) -> None:
+        assert find_impossible(text) == pieces
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "29.2.",
+            "29.2.2028",
+            "huomenna klo 15.30.",
+            "hinta oli 45.90.",
+            "50/50",
+            "tilaus 10234",
+            "045 555 0101",
+            "arvosana 9.5",
+            "klo 24",
+            "moi",
+            "",
+        ],
+    )
+    def test_is_empty_otherwise(self, text: str) -> None:
+        assert find_impossible(text) == []
+
+    def test_the_leap_day_waits_for_its_year(self) -> None:
+        assert only("29.2.").begin == at("2028-02-29")
+
+
+class TestClocksThatAreMoved:
+    def test_an_hour_that_is_left_out_is_the_one_after(self) -> None:
+        saturday = datetime(2027, 3, 27, 10, 0, tzinfo=HELSINKI)
+        assert only("huomenna klo 9", now=saturday).value == "2027-03-28T09:00:00+03:00"
+        assert only("28.3.2027 klo 03:30", now=saturday).value == "2027-03-28T04:30:00+03:00"
+
+    def test_of_an_hour_that_comes_twice_the_first(self) -> None:
+        saturday = datetime(2026, 10, 24, 10, 0, tzinfo=HELSINKI)
+        assert only("tomorrow 03:30", now=saturday).value == "2026-10-25T03:30:00+03:00"
+
+    def test_hours_from_now_are_real_hours(self) -> None:
+        night = datetime(2027, 3, 28, 2, 30, tzinfo=HELSINKI)
+        assert only("tunnin päästä", now=night).value == "2027-03-28T04:30:00+03:00"
+
+
+class TestLanguages:
+    def test_both_are_supported(self) -> None:
+        assert supported_languages() == ["en", "fi"]
+
+    def test_half_means_another_half(self) -> None:
+        assert only("puoli kolme").begin == at("2026-11-23 14:30")
+        assert only("half three").begin == at("2026-11-23 15:30")
+
+    def test_only_the_language_asked_for_is_read(self) -> None:
+        assert find_times("tomorrow", now=MONDAY, language="fi") == []
+
+    def test_an_unknown_language_counts_as_none(self) -> None:
+        assert only("tomorrow", language="xx").begin == at("2026-11-24")
+
+    def test_a_phrase_has_one_meaning(self) -> None:
+        phrases = Phrases()
+        phrases.add("or", "tai")
+        with pytest.raises(ValueError, match=r"phrase 'tai'.*expected one meaning"):
+            phrases.add("and", "tai")
+
+
+def test_now_needs_a_zone() -> None:
+    with pytest.raises(ValueError, match="expected an aware datetime"):
+        find_times("huomenna", now=datetime(2026, 11, 23))
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\t", "?!", "💇‍♀️💇", "\u0000", "١٥:٣٠", "a" * 5000])
+def test_nothing_in_it(text: str) -> None:
+    assert find_times(text, now=MONDAY) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["in 99999999 days", "9999 vuoden päästä", "in 900 years", "1.1.0000"]
+)
+def test_beyond_the_calendar(text: str) -> None:
+    assert all(span.begin.year < 10000 for span in find_times(text, now=MONDAY))
+
+
+_PIECES = st.sampled_from(
+    re.findall(
+        r"\S+",
+        "huomenna tomorrow klo at 3 15 15.30 3.12. 31.2. ti la to ensi next viikolla week 48 tai or "
+        "ja and ei not eiku vaan kolmelta kolmen jälkeen after ennen before between välillä 12-14 - "
+        "puoli half past quarter to vaille päivä the 24th of november joulukuun , . ? : / in päästä "
+        "days viikon 2 pm noon aamulla from until heti 0 00 99 2026 €",
+    )
+)
+
+
+@settings(derandomize=True, deadline=None, max_examples=400)
+@given(st.lists(_PIECES, max_size=14).map(" ".join), st.booleans())
+def test_any_mixture_of_words_is_read_without_fault(text: str, expect_time: bool) -> None:
+    find_impossible(text)
+    last = 0
+    for span in find_times(text, now=MONDAY, expect_time=expect_time):
+        assert text[span.start : span.end] == span.text
+        assert span.finish is None or span.begin < span.finish
+        assert span.start >= last
+        last = span.end
+        assert span.as_entity()["value"] == span.value
+
+
+@settings(derandomize=True, deadline=None, max_examples=200)
+@given(st.text(max_size=60))
+def test_any_text_is_read_without_fault(text: str) -> None:
+    for span in find_times(text, now=MONDAY):
+        assert text[span.start : span.end] == span.text
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["klo klo klo 1 1 1 ", "1.1.", "1-1-", "ti tai ", "ei torstaina ", "a", "a@", "0 00 ", "+358 "],
+)
+def test_hostile_input_costs_little(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twice the input costs about twice as much, measured without the bound on the length."""
+    monkeypatch.setattr(tokens_module, "MAX_TOKENS", 10**6)
+    monkeypatch.setattr(tokens_module, "MAX_CHARACTERS", 10**6)
+    once = _fastest((unit * 1000)[:1000])
+    four_times = _fastest((unit * 4000)[:4000])
+    # a quadratic reading would take 16 times as long
+    assert four_times < 10 * once + timedelta(milliseconds=20)
+
+
+def test_long_messages_are_cut() -> None:
+    assert len(tokenize("1 " * 5000)) == tokens_module.MAX_TOKENS
+    assert tokenize("x" * 5000)[0].end == tokens_module.MAX_CHARACTERS
+
+
+def _fastest(text: str) -> timedelta:
+    def once() -> float:
+        begin = time.process_time()
+        find_times(text, now=MONDAY)
+        return time.process_time() - begin
+
+    return timedelta(seconds=min(once() for _ in range(3)))

@@ -1,0 +1,189 @@
+"""The desk's processes as one group under supervisord (http://supervisord.org).
+
+supervisord restarts what dies, keeps logs that do not grow without end, and stops everything
+together. Its configuration is written at each start, from the ports and the model of that start.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+from ruamel.yaml import YAML
+
+from tiski.paths import ROOT, var_dir
+
+_STOP_SECONDS = 20
+
+
+@dataclass
+class Group:
+    """The Rasa server and the action server.
+
+    Args:
+        model: the trained model.
+        host: where the Rasa server listens ("127.0.0.1" or "0.0.0.0").
+        port: of the Rasa server, which serves the page too.
+        actions_port: of the action server.
+        rasa_options: more options for `rasa run` (tests switch the HTTP API on).
+        environment: more variables for all processes.
+    """
+
+    model: Path
+    host: str = "127.0.0.1"
+    port: int = 5005
+    actions_port: int = 5055
+    rasa_options: list[str] = field(default_factory=list)
+    environment: dict[str, str] = field(default_factory=dict)
+    _supervisor: subprocess.Popen[bytes] | None = None
+
+    @property
+    def page(self) -> str:
+        """The address of the customers' page."""
+        host = "localhost" if self.host in ("127.0.0.1", "0.0.0.0") else self.host
+        return f"http://{host}:{self.port}/desk/"
+
+    def start(self) -> None:
+        """Start all processes; they are not ready yet."""
+        folder = var_dir() / "run"
+        folder.mkdir(parents=True, exist_ok=True)
+        (var_dir() / "logs").mkdir(parents=True, exist_ok=True)
+        configuration = folder / f"supervisord-{self.port}.conf"
+        configuration.write_text(self._configuration(folder), encoding="utf-8")
+        self._supervisor = subprocess.Popen(
+            [sys.executable, "-m", "supervisor.supervisord", "-n", "-c", str(configuration)],
+            cwd=ROOT,
+            env={**os.environ, **self.environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C comes to us, and we stop the group in order
+        )
+
+    def is_running(self) -> bool:
+        return self._supervisor is not None and self._supervisor.poll() is None
+
+    def is_ready(self) -> bool:
+        """True when the page, the model and the actions answer."""
+        return _answers(self.page + "health") and _answers(
+            f"http://127.0.0.1:{self.actions_port}/health"
+        )
+
+    def wait_until_ready(self, seconds: float) -> bool:
+        """Wait for `is_ready`; False when it takes longer or the group has ended."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline and self.is_running():
+            if self.is_ready():
+                return True
+            time.sleep(0.25)
+        return False
+
+    def stop(self) -> None:
+        """Stop everything and wait until it has ended."""
+        if self._supervisor is None or self._supervisor.poll() is not None:
+            return
+        self._supervisor.terminate()
+        try:
+            self._supervisor.wait(timeout=_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._supervisor.pid, signal.SIGKILL)
+
+    def control(self, *command: str) -> str:
+        """Send supervisord a command, e.g. `stop actions`; returns what it says."""
+        configuration = var_dir() / "run" / f"supervisord-{self.port}.conf"
+        done = subprocess.run(
+            [sys.executable, "-m", "supervisor.supervisorctl", "-c", str(configuration), *command],
+            capture_output=True,
+            text=True,
+            env={**os.environ, **self.environment},
+        )
+        return done.stdout.strip()
+
+    def last_words(self, lines: int = 12) -> str:
+        """The ends of the logs, for when something did not start."""
+        text = []
+        for name in ("rasa", "actions"):
+            log = self.log(name)
+            if log.exists():
+                tail = log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:]
+                text.append(f"--- {log}\n" + "\n".join(tail))
+        return "\n".join(text)
+
+    def log(self, name: str) -> Path:
+        """The log of the process "rasa" or "actions"."""
+        return var_dir() / "logs" / f"{name}-{self.port}.log"
+
+    def _endpoints(self, folder: Path) -> Path:
+        """endpoints.yml as it is, or with another port of the action server."""
+        yaml = YAML()
+        endpoints = yaml.load((ROOT / "endpoints.yml").read_text(encoding="utf-8"))
+        endpoints["action_endpoint"]["url"] = f"http://localhost:{self.actions_port}/webhook"
+        file = folder / f"endpoints-{self.port}.yml"
+        with file.open("w", encoding="utf-8") as opened:
+            yaml.dump(endpoints, opened)
+        return file
+
+    def _configuration(self, folder: Path) -> str:
+        python = sys.executable
+        endpoints = (
+            ROOT / "endpoints.yml" if self.actions_port == 5055 else self._endpoints(folder)
+        )
+        rasa = (
+            f"{python} -m rasa run --interface {self.host} --port {self.port}"
+            f" --model {self.model} --endpoints {endpoints} --credentials {ROOT}/credentials.yml"
+            f" {' '.join(self.rasa_options)}"
+        )
+        actions = f"{python} -m rasa run actions --port {self.actions_port}"
+        socket = _socket_path(self.port)
+        return f"""
+[supervisord]
+logfile={var_dir()}/logs/supervisord-{self.port}.log
+pidfile={folder}/supervisord-{self.port}.pid
+childlogdir={var_dir()}/logs
+nodaemon=true
+[unix_http_server]
+file={socket}
+chmod=0700
+[supervisorctl]
+serverurl=unix://{socket}
+[rpcinterface:supervisor]
+supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
+{self._program("actions", actions)}
+{self._program("rasa", rasa)}
+"""
+
+    def _program(self, name: str, command: str) -> str:
+        # A percent sign is supervisor's own; startsecs: dying earlier counts as a failed start
+        return f"""
+[program:{name}]
+command={command.replace("%", "%%")}
+directory={ROOT}
+autorestart=true
+startsecs=3
+startretries=5
+stopwaitsecs=8
+stopasgroup=true
+killasgroup=true
+redirect_stderr=true
+stdout_logfile={self.log(name)}
+stdout_logfile_maxbytes=5MB
+stdout_logfile_backups=2
+"""
+
+
+def _socket_path(port: int) -> str:
+    # Under /tmp and short: a socket's path may not be longer than about 100 characters
+    return f"/tmp/tiski-{os.getuid()}-{port}.sock"
+
+
+def _answers(address: str) -> bool:
+    try:
+        return httpx.get(address, timeout=2).status_code == 200
+    except httpx.HTTPError:
+        return False

@@ -1,0 +1,118 @@
+"""Train the model when what it is made from has changed, and only then.
+
+A model's name holds a fingerprint of everything it depends on, so "is there a model for this
+data?" is a look at the file's name. Stock `rasa train` works too; its models are left alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
+from tiski.paths import ROOT
+
+_KEPT = 3  # models of ours that are kept, so that going back to older data needs no training
+
+
+class TrainingError(Exception):
+    """The model cannot be trained; the text says why, a line for each reason."""
+
+
+def sources() -> Iterator[Path]:
+    """Everything that a model is made from, in a fixed order."""
+    yield from (ROOT / name for name in ("config.yml", "domain.yml", "requirements.lock"))
+    yield from sorted((ROOT / "data").rglob("*.yml"))
+    yield from sorted(
+        path for path in (ROOT / "tiski" / "nlu").rglob("*") if path.suffix in (".py", ".yml")
+    )
+
+
+def fingerprint() -> str:
+    """A short name for the present state of all sources."""
+    state = hashlib.sha256()
+    for path in sources():
+        state.update(path.relative_to(ROOT).as_posix().encode() + b"\0")
+        state.update(path.read_bytes() + b"\0")
+    return state.hexdigest()[:12]
+
+
+def model_path() -> Path:
+    """Where the model for the present data is, or will be."""
+    return ROOT / "models" / f"tiski-{fingerprint()}.tar.gz"
+
+
+def yaml_problems(paths: list[Path] | None = None) -> list[str]:
+    """Return one line for each YAML file that cannot be read: file, line, what is wrong."""
+    problems = []
+    for path in paths if paths is not None else list(sources()):
+        if path.suffix != ".yml":
+            continue
+        try:
+            YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        except MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else "?"
+            name = path.relative_to(ROOT)
+            problems.append(f"{name}:{line}: not valid YAML: {error.problem or error.context}")
+        except (OSError, UnicodeDecodeError) as error:
+            problems.append(f"{path.relative_to(ROOT)}: cannot be read as UTF-8 text: {error}")
+    return problems
+
+
+def train(*, force: bool = False) -> Path:
+    """Return the model for the present data, trained now if there is none yet.
+
+    Raises:
+        TrainingError: a file is not valid YAML, or Rasa refuses the data.
+    """
+    problems = yaml_problems(
+        [*sources(), *(ROOT / name for name in ("endpoints.yml", "credentials.yml"))]
+    )
+    if problems:
+        raise TrainingError("\n".join(problems))
+    model = model_path()
+    if model.exists() and not force:
+        return model
+    print("Training the model …", flush=True)
+    began = time.monotonic()
+    command = [sys.executable, "-m", "rasa", "train", "--skip-validation"]
+    command += ["--fixed-model-name", model.name.removesuffix(".tar.gz")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    if done.returncode or not model.exists():
+        lines = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
+        reason = next((line for line in reversed(lines) if "Exception" in line or "Error" in line), "")
+        raise TrainingError(f"rasa train failed: {reason or ' '.join(lines[-3:])}")
+    print(f"Trained in {time.monotonic() - began:.0f} s.", flush=True)
+    _forget_old()
+    return model
+
+
+def _forget_old() -> None:
+    ours = sorted((ROOT / "models").glob("tiski-*.tar.gz"), key=lambda p: p.stat().st_mtime)
+    for old in ours[:-_KEPT]:
+        old.unlink()
+
+
+def main() -> int:
+    """The command line of ./scripts/train."""
+    parser = argparse.ArgumentParser(prog="./scripts/train", description=__doc__.split("\n")[0])
+    parser.add_argument("--force", action="store_true", help="train even if nothing has changed")
+    arguments = parser.parse_args()
+    try:
+        model = train(force=arguments.force)
+    except TrainingError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"The model is {model.relative_to(ROOT)}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
