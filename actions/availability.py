@@ -40,9 +40,16 @@ class ShowOpenings(DeskAction):
             staff = None
         buttons = opening_buttons(turn, openings, "book_appointment")
         if not openings:
-            turn.say("utter_nothing_free_at_all", buttons=[turn.button("button_human", "/request_human")])
+            turn.say(
+                "utter_nothing_free_at_all", buttons=[turn.button("button_human", "/request_human")]
+            )
         elif common_day(turn, openings):
-            turn.say("utter_openings_on_day", service=name, day=common_day(turn, openings), buttons=buttons)
+            turn.say(
+                "utter_openings_on_day",
+                service=name,
+                day=common_day(turn, openings),
+                buttons=buttons,
+            )
         else:
             turn.say("utter_openings", service=name, buttons=buttons)
         # A tap on a time begins the booking with what is known

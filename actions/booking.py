@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
@@ -187,7 +188,9 @@ async def ask_when(turn: Turn, visit: Visit) -> None:
     openings = await offer(turn, visit, wish)
     buttons = opening_buttons(turn, openings, "inform")
     if not openings:
-        turn.say("utter_nothing_free_at_all", buttons=[turn.button("button_human", "/request_human")])
+        turn.say(
+            "utter_nothing_free_at_all", buttons=[turn.button("button_human", "/request_human")]
+        )
     elif wish and common_day(turn, openings):
         turn.say("utter_ask_when_on_day", day=common_day(turn, openings), buttons=buttons)
     elif wish:
@@ -203,7 +206,9 @@ class AskBookingConfirmed(DeskAction):
         service = turn.business.services[turn.slot("service")]
         staff = turn.slot("staff")
         turn.say(
-            "utter_ask_booking_confirmed" if staff != "any" else "utter_ask_booking_confirmed_anyone",
+            "utter_ask_booking_confirmed"
+            if staff != "any"
+            else "utter_ask_booking_confirmed_anyone",
             service=service.name.get(turn.language),
             person="" if staff == "any" else turn.business.staff[staff].name,
             when=turn.moment(datetime.fromisoformat(turn.slot("appointment_start"))),
@@ -226,7 +231,9 @@ class AskChangeField(DeskAction):
             turn.button(f"button_change_{field}", f'/inform{{"change": "{field}"}}')
             for field in CHANGES
         ]
-        turn.say("utter_ask_what_to_change", buttons=[*buttons, turn.button("button_stop", "/stop")])
+        turn.say(
+            "utter_ask_what_to_change", buttons=[*buttons, turn.button("button_stop", "/stop")]
+        )
         return []
 
 
@@ -258,7 +265,7 @@ class BookAppointment(DeskAction):
         except NotBookable as refusal:
             # Somebody was faster while the customer read the summary: everything else is kept.
             say_cannot_book(turn, visit, start, refusal.reason)
-            wish = {"windows": [], "clock": None, "at": start.isoformat()}
+            wish: dict[str, Any] = {"windows": [], "clock": None, "at": start.isoformat()}
             return [
                 SlotSet("appointment_start", None),
                 SlotSet("booking_confirmed", None),

@@ -111,9 +111,7 @@ async def offer(turn: Turn, visit: Visit, wish: dict[str, Any] | None) -> list[O
     keys: dict[str, Any] = {"staff_id": visit.staff, "now": turn.now, "moving": visit.moving}
     if wish and wish.get("at"):
         at = datetime.fromisoformat(wish["at"])
-        return await run(
-            nearest_openings, turn.business, visit.service, at, count=OFFERED, **keys
-        )
+        return await run(nearest_openings, turn.business, visit.service, at, count=OFFERED, **keys)
     for window in (wish or {}).get("windows", []):
         first, last = (datetime.fromisoformat(window[end]) for end in ("from", "to"))
         found = await run(free_openings, turn.business, visit.service, first, last, **keys)

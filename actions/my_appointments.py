@@ -140,15 +140,15 @@ class ShowAppointments(DeskAction):
             return after_form(turn, ())
         mine = await own_appointments(turn)
         if not mine:
-            turn.say("utter_no_appointments", buttons=[turn.button("button_book", "/book_appointment")])
+            turn.say(
+                "utter_no_appointments", buttons=[turn.button("button_book", "/book_appointment")]
+            )
             return after_form(turn, ("appointment_key",))
         if len(mine) == 1:
             turn.say("utter_your_appointment", **_details(turn, mine[0]), buttons=_next_steps(turn))
         else:
             lines = [turn.words("line_appointment", **_details(turn, one)) for one in mine]
-            turn.say(
-                "utter_your_appointments", list="\n".join(lines), buttons=_next_steps(turn)
-            )
+            turn.say("utter_your_appointments", list="\n".join(lines), buttons=_next_steps(turn))
         return after_form(turn, ())
 
 

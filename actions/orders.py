@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa_sdk.events import SlotSet
-
 from actions.desk_action import DeskAction, Events
 from actions.form import DeskForm, Draft, after_form, ended_early, said_yes
 from actions.my_appointments import say_locked
@@ -128,7 +126,7 @@ class OrderAction(DeskAction):
             business=turn.business,
             now=turn.now,
         )
-        values = {"number": order.number, "ticket": receipt.code}
+        values: dict[str, Any] = {"number": order.number, "ticket": receipt.code}
         if receipt.answer_by:
             turn.say(
                 f"utter_{kind}_noted",

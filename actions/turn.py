@@ -166,6 +166,8 @@ def _said_time(entity: dict[str, Any], business: Business) -> SaidTime:
 
 def _aware(text: str, business: Business) -> datetime:
     moment = datetime.fromisoformat(text)
-    return moment.replace(tzinfo=business.tz) if moment.tzinfo is None else moment.astimezone(
-        business.tz
+    return (
+        moment.replace(tzinfo=business.tz)
+        if moment.tzinfo is None
+        else moment.astimezone(business.tz)
     )

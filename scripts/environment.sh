@@ -52,7 +52,7 @@ ensure_environment() {
       -r "$uv_lines" || fail "could not install uv; is the package index reachable?"
     rm -f "$uv_lines"
   fi
-  VIRTUAL_ENV="$PWD/.venv" .venv/bin/uv pip sync --quiet --require-hashes \
+  VIRTUAL_ENV="$PWD/.venv" .venv/bin/uv pip sync --quiet --compile-bytecode --require-hashes \
     requirements.lock || fail "could not install the packages of requirements.lock"
   echo "$lock" >"$mark"
 }

@@ -23,5 +23,7 @@ def now() -> datetime:
     text = Path(clock_file).read_text(encoding="utf-8").strip()
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
-        raise ValueError(f"{clock_file}: '{text}' has no offset; expected e.g. 2026-11-23T10:00+02:00")
+        raise ValueError(
+            f"{clock_file}: '{text}' has no offset; expected e.g. 2026-11-23T10:00+02:00"
+        )
     return moment.astimezone(timezone.utc)

@@ -59,7 +59,9 @@ def business_facts(business: Business, language: str) -> dict[str, str]:
         "payment_methods": dates.say_list(
             [of(method.name) for method in business.shop.payment_methods], language
         ),
-        "delivery_options": "\n".join(_delivery(option, language) for option in business.shop.delivery_options),
+        "delivery_options": "\n".join(
+            _delivery(option, language) for option in business.shop.delivery_options
+        ),
         "delivery_days": _day_range(deliveries),
         "free_delivery_from": dates.say_price(min(free_from), language) if free_from else "",
         "returns": of(business.policies.returns),

@@ -7,9 +7,7 @@ from tiski.business import Business
 from tiski.orders.order import Order, OrderStatus
 
 
-def order_status(
-    order: Order, business: Business, language: str
-) -> tuple[str, dict[str, str]]:
+def order_status(order: Order, business: Business, language: str) -> tuple[str, dict[str, str]]:
     """Return the response that tells an order's state, and the values it needs.
 
     The response is `utter_order_<state>` of data/responses/orders.yml; a shipped order without a

@@ -20,6 +20,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Sanic
 
 from tiski import words
+from tiski.business import load_business
 
 logger = logging.getLogger(__name__)
 
@@ -170,9 +171,10 @@ def say(key: str, language: str | None) -> str:
 
 
 def facts(language: str) -> dict[str, Any]:
-    """The facts of business.yml that the channel's own sentences may name."""
-    from tiski.business import load_business
+    """The facts of business.yml that the channel's own sentences may name.
 
+    Few, and taken straight from the page: an apology must not depend on more than it says.
+    """
     business = load_business()
     return {
         "business_name": business.name.get(language),

@@ -131,9 +131,7 @@ class Group:
 
     def _configuration(self, folder: Path) -> str:
         python = sys.executable
-        endpoints = (
-            ROOT / "endpoints.yml" if self.actions_port == 5055 else self._endpoints(folder)
-        )
+        endpoints = ROOT / "endpoints.yml" if self.actions_port == 5055 else self._endpoints(folder)
         rasa = (
             f"{python} -m rasa run --interface {self.host} --port {self.port}"
             f" --model {self.model} --endpoints {endpoints} --credentials {ROOT}/credentials.yml"

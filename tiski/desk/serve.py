@@ -31,7 +31,9 @@ def main() -> int:
     """The command line of ./scripts/serve."""
     parser = argparse.ArgumentParser(prog="./scripts/serve", description=__doc__)
     parser.add_argument("--port", type=int, default=5005, help="of the page and the chat (5005)")
-    parser.add_argument("--actions-port", type=int, default=5055, help="of the action server (5055)")
+    parser.add_argument(
+        "--actions-port", type=int, default=5055, help="of the action server (5055)"
+    )
     parser.add_argument(
         "--host",
         default="127.0.0.1",
@@ -64,7 +66,9 @@ def _serve(arguments: argparse.Namespace) -> int:
     group.start()
     try:
         if not group.wait_until_ready(_READY_SECONDS):
-            raise CannotServe(f"The desk did not open. Last lines of its logs:\n{group.last_words()}")
+            raise CannotServe(
+                f"The desk did not open. Last lines of its logs:\n{group.last_words()}"
+            )
         print(f"\n{business.name.get(business.default_language)}: the desk is open.")
         print(f"  Customers' page:  {group.page}")
         print("  Stop with Ctrl-C.", flush=True)
@@ -75,7 +79,9 @@ def _serve(arguments: argparse.Namespace) -> int:
         print("\nClosing the desk …", flush=True)
         return 0
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not leave things running
+        signal.signal(
+            signal.SIGINT, signal.SIG_IGN
+        )  # a second Ctrl-C must not leave things running
         group.stop()
 
 

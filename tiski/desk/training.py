@@ -87,7 +87,9 @@ def train(*, force: bool = False) -> Path:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if done.returncode or not model.exists():
         lines = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
-        reason = next((line for line in reversed(lines) if "Exception" in line or "Error" in line), "")
+        reason = next(
+            (line for line in reversed(lines) if "Exception" in line or "Error" in line), ""
+        )
         raise TrainingError(f"rasa train failed: {reason or ' '.join(lines[-3:])}")
     print(f"Trained in {time.monotonic() - began:.0f} s.", flush=True)
     _forget_old()

@@ -1,29 +1,35 @@
-"""What our trained components share: a scikit-learn model, kept in Rasa's model storage."""
+"""What our trained components share: a linear model, kept in Rasa's model storage."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import skops.io
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 
-_FILE = "model.skops"
-# What skops does not know to be harmless by itself, and what our models are made of.
-_TRUSTED = {"numpy.dtype", "scipy.sparse._csr.csr_matrix"}
+from tiski.nlu.linear import LinearTextModel
 
 
 class TrainedComponent(GraphComponent):
-    """Keeps `self.model`, a fitted scikit-learn estimator, between training and use."""
+    """Keeps `self.model` between training and use; None when there was nothing to train on."""
 
     def __init__(
         self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource
     ) -> None:
         self.config = {**self.get_default_config(), **config}
-        self.model: Any = None
+        self.model: LinearTextModel | None = None
         self._model_storage = model_storage
         self._resource = resource
+
+    def new_model(self) -> LinearTextModel:
+        """An unfitted model with the parameters of config.yml."""
+        return LinearTextModel(
+            self.config["char_ngrams"],
+            self.config.get("word_ngrams"),
+            self.config["C"],
+            self.config["random_seed"],
+        )
 
     @classmethod
     def create(
@@ -37,9 +43,10 @@ class TrainedComponent(GraphComponent):
         return cls(config, model_storage, resource)
 
     def persist(self) -> None:
-        """Write the model into Rasa's model storage, as data and not as code."""
-        with self._model_storage.write_to(self._resource) as directory:
-            skops.io.dump(self.model, directory / _FILE)
+        """Write the model, if there is one, into Rasa's model storage."""
+        if self.model is not None:
+            with self._model_storage.write_to(self._resource) as folder:
+                self.model.save(folder)
 
     @classmethod
     def load(
@@ -50,16 +57,11 @@ class TrainedComponent(GraphComponent):
         execution_context: ExecutionContext,
         **_: Any,
     ) -> TrainedComponent:
-        """Read the model back; without one (nothing to train on) the component stays silent."""
+        """Read the model back; without one the component stays silent."""
         component = cls(config, model_storage, resource)
         try:
-            with model_storage.read_from(resource) as directory:
-                file = directory / _FILE
-                unknown = set(skops.io.get_untrusted_types(file=file)) - _TRUSTED
-                if unknown:
-                    raise ValueError(f"{file.name}: holds {sorted(unknown)}, expected only models")
-                component.model = skops.io.load(file, trusted=sorted(_TRUSTED))
-        except (FileNotFoundError, ValueError) as error:
-            if isinstance(error, ValueError) and "holds" in str(error):
-                raise
+            with model_storage.read_from(resource) as folder:
+                component.model = component.new_model().read(folder)
+        except ValueError:  # Rasa's storage: this resource was never written
+            component.model = None
         return component

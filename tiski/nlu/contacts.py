@@ -34,8 +34,9 @@ class Found:
 def email(text: str) -> str | None:
     """Return a valid e-mail address in lower case, or None. Looks at the syntax only."""
     try:
-        checked = validate_email(text.strip().rstrip("."), check_deliverability=False,
-                                 test_environment=True)
+        checked = validate_email(
+            text.strip().rstrip("."), check_deliverability=False, test_environment=True
+        )
     except EmailNotValidError:
         return None
     return checked.normalized.lower()

@@ -17,9 +17,6 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import FeatureUnion, Pipeline
 
 from tiski.nlu.component import TrainedComponent
 from tiski.nlu.text import mask, normalise, without_umlauts
@@ -31,14 +28,13 @@ class NgramIntentClassifier(TrainedComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Parameters, with what they mean."""
+        """The parameters, each with what it means."""
         return {
             # character n-grams within words: robust to inflections, typos and compounds
             "char_ngrams": [2, 5],
             "word_ngrams": [1, 2],
             # inverse of regularisation: larger follows the training data more closely
             "C": 20.0,
-            "max_iter": 500,
             "random_seed": 42,
             # how many intents the ranking names; "did you mean" takes its choices from it
             "ranking_length": 10,
@@ -56,48 +52,23 @@ class NgramIntentClassifier(TrainedComponent, IntentClassifier):
                     texts.append(mask(variant))
                     labels.append(label)
         if len(set(labels)) > 1:
-            self.model = self._estimator().fit(texts, labels)
-            self.persist()
+            self.model = self.new_model().fit(texts, labels)
+        self.persist()
         return self._resource
-
-    def _estimator(self) -> Pipeline:
-        characters = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=tuple(self.config["char_ngrams"]), sublinear_tf=True
-        )
-        words = TfidfVectorizer(
-            token_pattern=r"\w+|[?!]+",
-            ngram_range=tuple(self.config["word_ngrams"]),
-            sublinear_tf=True,
-        )
-        classifier = LogisticRegression(
-            C=self.config["C"],
-            max_iter=self.config["max_iter"],
-            random_state=self.config["random_seed"],
-            # one classifier per intent, solved in its dual: seconds where lbfgs takes a minute,
-            # and half a point more accurate on the held-out messages
-            solver="liblinear",
-            dual=True,
-            multi_class="ovr",
-        )
-        features = FeatureUnion([("characters", characters), ("words", words)])
-        return Pipeline([("features", features), ("classifier", classifier)])
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set `intent`, `intent_ranking` and, for questions, `response_selector`."""
         for message in messages:
             text = mask(normalise(message.get(TEXT) or ""))
             if self.model is not None and text:
-                self._set(message, self.model.predict_proba([text])[0])
+                self._set(message, self.model.classes, self.model.probabilities([text])[0])
             else:
                 message.set(INTENT, {"name": None, "confidence": 0.0}, add_to_output=True)
         return messages
 
-    def _set(self, message: Message, probabilities: np.ndarray) -> None:
+    def _set(self, message: Message, labels: list[str], probabilities: np.ndarray) -> None:
         order = np.argsort(-probabilities)[: self.config["ranking_length"]]
-        ranking = [
-            {"name": str(self.model.classes_[i]), "confidence": float(probabilities[i])}
-            for i in order
-        ]
+        ranking = [{"name": labels[i], "confidence": float(probabilities[i])} for i in order]
         best = ranking[0]
         name, _, question = best["name"].partition("/")
         message.set(INTENT, {**best, "name": name}, add_to_output=True)

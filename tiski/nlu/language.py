@@ -17,9 +17,6 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline
 
 from tiski.nlu.component import TrainedComponent
 from tiski.nlu.text import normalise
@@ -34,7 +31,7 @@ class LanguageIdentifier(TrainedComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Parameters, with what they mean."""
+        """The parameters, each with what it means."""
         return {
             "char_ngrams": [1, 4],
             "C": 20.0,
@@ -60,17 +57,8 @@ class LanguageIdentifier(TrainedComponent):
                 texts.append(text)
                 labels.append(language)
         if len(set(labels)) > 1:
-            grams = TfidfVectorizer(
-                analyzer="char_wb", ngram_range=tuple(self.config["char_ngrams"]), sublinear_tf=True
-            )
-            classifier = LogisticRegression(
-                C=self.config["C"],
-                random_state=self.config["random_seed"],
-                class_weight="balanced",
-                solver="liblinear",
-            )
-            self.model = Pipeline([("grams", grams), ("classifier", classifier)]).fit(texts, labels)
-            self.persist()
+            self.model = self.new_model().fit(texts, labels)
+        self.persist()
         return self._resource
 
     def process(
@@ -108,9 +96,9 @@ class LanguageIdentifier(TrainedComponent):
         words = _words_only(text)
         if self.model is None or not words:
             return None, 0.0
-        probabilities = self.model.predict_proba([words])[0]
+        probabilities = self.model.probabilities([words])[0]
         best = probabilities.argmax()
-        return str(self.model.classes_[best]), float(probabilities[best])
+        return self.model.classes[best], float(probabilities[best])
 
     def _wished(self, text: str, current: str | None) -> str | None:
         text = f"{normalise(text)} "

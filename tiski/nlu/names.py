@@ -46,9 +46,7 @@ class NameFinder:
                     entries.setdefault(words, identifier)
         # the longest name first: "tyvivärjäys" before "värjäys", "värjäys ja leikkaus" before both
         self._entries = sorted(entries.items(), key=lambda entry: (-len("".join(entry[0])), entry))
-        self._stems = {
-            word: _stems(word) for words, _ in self._entries for word in words
-        }
+        self._stems = {word: _stems(word) for words, _ in self._entries for word in words}
 
     def find(self, text: str) -> list[Named]:
         """Return what the text names, in its order; nothing is named twice at one place."""

@@ -30,7 +30,7 @@ const LABELS = {
     log: "Conversation",
     input: "Write a message",
     send: "Send",
-    bot: "answers right away",
+    bot: "answers at once",
     typing: "Typing…",
     connecting: "Connecting…",
     offline: "No connection. Your message will go out once it is back.",

@@ -17,8 +17,11 @@ Conventions (the other reading is in `alternatives` where there is one):
   returned as said.
 - Hours 1 to 11 said without am or pm: the one at which the business is open, else the one from 8
   to 19:59.
-- "nyt heti", "asap": the present minute, with grain "hour"; date and time both count as said. Next
-  to another expression ("heti huomenna") it says nothing.
+- "asap", "right now": the present minute, with grain "hour"; date and time both count as said. Next
+  to another expression ("heti huomenna") it says nothing. "nyt", "heti", "now" count only where the
+  message says little else, asks to come, or a time was asked for.
+- "tilasin perjantaina", "I ordered on 3 March": the last such day.
+- A clock time in a week ("ensi viikolla klo 15") is that hour on each of its days.
 - "kolmen jälkeen" ends at midnight, "ennen kolmea" begins at midnight or now; "perjantain jälkeen"
   ends after two weeks.
 - A week, month or weekend that has begun starts today. A part of the day that has begun starts now.

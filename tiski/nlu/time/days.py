@@ -128,6 +128,8 @@ def _weekdays(day: Weekday, today: date) -> list[DaySpan]:
     if day.which == "next":
         following = monday + timedelta(days=7 + day.number)
         return [_one(following)] + ([_one(coming)] if today < coming < following else [])
+    if day.which == "after":
+        return [_one(coming + timedelta(days=7))]
     if day.which == "last":
         back = (today.weekday() - day.number) % 7 or 7
         return [_one(today - timedelta(days=back))]

@@ -28,11 +28,11 @@ _PIECES = frozenset(names("day part clock range in_minutes moment minute_of_hour
 JOINING = frozenset(
     names(
         "filler at of the in_pre about_pre about_post comma from_pre exactly day_word ago start_of "
-        "end_of oclock"
+        "end_of oclock now now_doubtful"
     )
 )
-# what may follow the last word that says something
-_TAIL = frozenset(names("stop dot comma filler answer"))
+# what says little beside a doubtful "now"
+_TAIL = frozenset(names("stop dot comma filler answer now_doubtful"))
 # between these two expressions have little to do with each other
 _PARTING = frozenset(names("correct or and not_pre not_post instead instead_pre cannot stop"))
 # how many words apart two pieces may be, when there is nothing else they could belong to
@@ -82,6 +82,7 @@ class Message:
         self.language = lexicon.language
         self.sure = sure
         self.expect_time = expect_time
+        self.moves = any(item.tag == "move" for item in items)
 
     def word_before(self, index: int) -> str:
         """The word before an item, '' at the beginning."""
@@ -146,7 +147,9 @@ def _collect(message: Message) -> list[Expression]:
 
 def _piece(message: Message, item: Item, index: int) -> Expression | None:
     piece = Expression(index, index, item.start, item.end, strength=item.strength)
-    if item.tag not in _PIECES:
+    if item.tag == "number_to" and message.moves:
+        piece.time = bare_clock(item)  # "siirrä viiteen"
+    elif item.tag not in _PIECES:
         if not _could_be_hour(message, index):
             return None
         piece.time, piece.bare, piece.strength = bare_clock(item), True, WEAK
@@ -160,7 +163,7 @@ def _piece(message: Message, item: Item, index: int) -> Expression | None:
     elif item.tag == "part":
         piece.part = item.value
     elif item.tag == "now_doubtful":
-        if not _ends_message(message, index):
+        if not _is_now(message, index):
             return None
         piece.time = Now()
     else:
@@ -170,11 +173,17 @@ def _piece(message: Message, item: Item, index: int) -> Expression | None:
     return piece
 
 
-def _ends_message(message: Message, index: int) -> bool:
-    """'nyt' and 'now' are times where the message ends with them: 'can I come in now?'."""
+def _is_now(message: Message, index: int) -> bool:
+    """'nyt' is a time where the message says little else or asks to come: 'pääseekö nyt?'."""
     if message.word_before(index) in message.language.never_after:
         return False
-    return all(item.tag in _TAIL for item in message.items[index + 1 :])
+    others = message.items[:index] + message.items[index + 1 :]
+    if message.expect_time or all(item.tag in _TAIL for item in others):
+        return True
+    if any(item.tag in ("not_pre", "not_post", "cannot") for item in others):
+        return False
+    beside = message.language.now_beside
+    return bool(beside) and any(token.text.startswith(beside) for token in message.tokens)
 
 
 def _joinable(one: Expression, two: Expression, message: Message) -> bool:

@@ -13,9 +13,8 @@ from itertools import pairwise
 from . import languages
 from .expressions import Expression, Message, is_counted, read_expressions
 from .grammar import names
-from .items import Item, read_items
+from .items import STRONG, Item, bare_clock, read_items
 from .lexicon import Lexicon
-from .meanings import Clock
 from .resolve import resolve
 from .rules_clocks import CLOCKS, DAY_RANGES, TIME_RANGES
 from .rules_days import DAY_PAIRS, DAYS, NUMERIC_DAYS
@@ -100,7 +99,9 @@ def _without_labelled(tokens: list[Token]) -> list[Token]:
     """Hide the numbers that name or price something: 'tilausnumero 12', 'hinta 15.30'."""
     done = tokens[:1]
     for before, token in pairwise(tokens):
-        if token.numbers and any(lexicon.is_label(before.text) for lexicon in _lexicons().values()):
+        if token.kind in ("number", "dotted") and any(
+            lexicon.is_label(before.text) for lexicon in _lexicons().values()
+        ):
             token = replace(token, kind="hidden")
         done.append(token)
     return done
@@ -138,8 +139,9 @@ def _read(
 ) -> tuple[list[Expression], int]:
     """The expressions that are meant, and how many characters any expressions cover."""
     items = read_items(tokens, lexicon)
-    if len(items) > 2 and items[0].tag == "part" and items[1].tag == "stop":
-        items = items[2:]  # "Morning! Could I ..."
+    if not expect_time and tokens[0].text in lexicon.language.greetings:
+        closed = len(items) == 1 or items[1].tag in ("stop", "comma", "dot")
+        items = items[1:] if closed else items  # "Morning! Could I ..."
     if expect_time:
         bare = _bare_answer(items, lexicon)
         if bare is not None:
@@ -169,18 +171,8 @@ def _bare_answer(items: list[Item], lexicon: Lexicon) -> Expression | None:
         return None
     index = numbers[0]
     item = items[index]
-    if item.tag in ("day_or_clock", "day_dotted") and item.value.clock is not None:
+    if item.tag not in ("digits", "number", "number_gen") or item.value > 24:
         return None
-    if item.tag not in ("digits", "number", "number_gen") or is_counted(
-        items, index, lexicon.language
-    ):
+    if is_counted(items, index, lexicon.language):
         return None
-    reduced = CLOCKS.apply([_as_hour(item)])
-    clock = reduced[0].value
-    if not isinstance(clock, Clock):
-        return None
-    return Expression(index, index, item.start, item.end, time=clock, strength=2)
-
-
-def _as_hour(item: Item) -> Item:
-    return Item("number_at", item.value, item.start, item.end, item.first, item.last)
+    return Expression(index, index, item.start, item.end, time=bare_clock(item), strength=STRONG)

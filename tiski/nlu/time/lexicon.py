@@ -18,8 +18,8 @@ Meaning = tuple[tuple[str, Any], ...]
 
 # a word shorter than this is never corrected: too many others are one letter away
 SHORTEST_CORRECTED = 6
-# a label this long also counts as the beginning of a word ("tilau": tilaus, tilauksen)
-SHORTEST_LABEL_STEM = 5
+# without its umlaut a shorter word is another one ("yö", "yo")
+SHORTEST_PLAIN = 4
 
 
 @dataclass(frozen=True)
@@ -28,15 +28,18 @@ class Language:
 
     phrases: phrase → meaning; matched longest first, lower case.
     hints: everyday words that show a text is in this language.
+    stems: tag → beginnings of words that carry it, for words that no phrase names.
+    greetings: parts of the day that greet when they open a message ("Morning!").
+    now_beside: beginnings of words beside which a doubtful "now" is a time ("can I come now").
     corrected: phrases (single words) in which one wrong, missing or extra letter is forgiven.
     never_corrected: words that look like a misspelt time and are not ("frida").
-    plain: umlauts may be left out (ä→a, ö→o, å→a).
+    plain: umlauts may be left out (ä→a, ö→o, å→a) in words that are not very short.
     counted: a word that a bare number counts ("2 shampoota"), so that it is no time.
     not_counted: words that look counted and are not.
     agreeing: endings that make a case-marked hour an attribute of the next word
         ("kahdelta kampaajalta": not two o'clock).
-    labels: words, or beginnings of words of five letters or more, after which a number is a name
-        or a price, not a time ("tilaus 12").
+    labels: words after which a number is a name or a price, not a time ("huone 12").
+    label_stems: beginnings of such words ("tilau": tilaus, tilauksen).
     never_after: words after which a doubtful word is no time ("we sat", "what now").
     case_endings: what stands after the colon in "14:lta" → tag of the number.
     month_first: "11/24" may be read month first when it cannot be day first.
@@ -45,6 +48,9 @@ class Language:
     code: str
     phrases: Mapping[str, Meaning]
     hints: frozenset[str]
+    stems: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    greetings: frozenset[str] = frozenset()
+    now_beside: tuple[str, ...] = ()
     corrected: frozenset[str] = frozenset()
     never_corrected: frozenset[str] = frozenset()
     plain: bool = False
@@ -52,6 +58,7 @@ class Language:
     not_counted: frozenset[str] = frozenset()
     agreeing: tuple[str, ...] = ()
     labels: frozenset[str] = frozenset()
+    label_stems: tuple[str, ...] = ()
     never_after: frozenset[str] = frozenset()
     case_endings: Mapping[str, str] = field(default_factory=dict)
     month_first: bool = False
@@ -77,15 +84,16 @@ class Lexicon:
 
     def is_label(self, word: str) -> bool:
         """Whether a number after this word names or prices something: 'tilausnumero 12'."""
-        labels = self.language.labels
-        return word in labels or any(
-            len(label) >= SHORTEST_LABEL_STEM and word.startswith(label) for label in labels
-        )
+        stems = self.language.label_stems
+        return word in self.language.labels or (bool(stems) and word.startswith(stems))
 
     def longest(self, words: list[str], at: int) -> tuple[int, Meaning] | None:
         """The longest phrase that begins at words[at]: how many words it takes, what it means."""
         entries = self._by_first.get(words[at])
         if entries is None:
+            for tag, stems in self.language.stems.items():
+                if words[at].startswith(stems):
+                    return 1, ((tag, None),)
             corrected = self._correct(words[at])
             if corrected is None:
                 return None
@@ -114,7 +122,8 @@ def _with_plain_spellings(language: Language) -> dict[str, Meaning]:
     if language.plain:
         without = str.maketrans("äöå", "aoa")
         for phrase, meaning in language.phrases.items():
-            phrases.setdefault(phrase.translate(without), meaning)
+            if len(phrase) >= SHORTEST_PLAIN:
+                phrases.setdefault(phrase.translate(without), meaning)
     return phrases
 
 

@@ -20,7 +20,7 @@ class RelativeDay:
 class Weekday:
     """A day of the week, Monday is 0.
 
-    which: 'coming' (said plainly), 'this', 'next' or 'last'; week: set when a week was named too.
+    which: 'coming' (said plainly), 'this', 'next', 'last' or 'after' (a week after the coming); week: set when a week was named too.
     source: said as what something is moved away from ("torstailta").
     """
 

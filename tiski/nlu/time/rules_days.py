@@ -140,8 +140,8 @@ def _day_of_month(items: list[Item]) -> list[Item] | None:
     day = _number(items)
     if day is None or not 1 <= day <= 39:
         return None
-    if items[-1].tag == "ordinal" and day < 4:
-        return None  # "the first", "toinen": first of whatever
+    if has(items, "ordinal") and not has(items, "month_unit") and day < 4:
+        return None  # "the first" of whatever; "toinen päivä" is another day
     if day > 31:
         return merged("impossible", Impossible(), items)
     offset = _offset(items) if has(items, "month_unit") else None
@@ -191,6 +191,13 @@ def _doubtful_weekday(items: list[Item]) -> list[Item]:
 
 def _kept(item: Item, value: object, tag: str, strength: int) -> Item:
     return Item(tag, value, item.start, item.end, item.first, item.last, strength)
+
+
+def _weekday_week(items: list[Item]) -> list[Item] | None:
+    """'monday week': a week after the coming Monday."""
+    if items[1].value != "after":
+        return None
+    return merged("day", Weekday(items[0].value, "after"), items)
 
 
 def _weekdays(items: list[Item]) -> list[Item]:
@@ -276,6 +283,7 @@ DAYS = Pass(
         ("which week", _week),
         ("which? weekend", _weekend),
         ("which any_weekday", _weekday),
+        ("weekday week !digits", _weekday_week),
         ("weekday_from weekday", _weekdays),
         ("piece_of of? the? any_month", _month),
         ("piece_of of? the? which? month_unit", _month),

@@ -10,8 +10,9 @@ from .meanings import CalendarDay, Clock, DayRange, TimeRange, Weekday
 
 _BEFORE = JOINING | {"correct", "not_pre", "instead_pre", "cannot"}
 _AFTER = frozenset({"filler", "not_post", "cannot", "instead"})
-# how many items before an expression "tilasin" may stand
-_HAPPENED_WITHIN = 4
+# how many items before an expression "tilasin" may stand, and what ends its reach
+_HAPPENED_WITHIN = 7
+_NEW_CLAUSE = frozenset({"comma", "dot", "stop", "and", "or"})
 
 
 def meant(found: list[Expression], message: Message) -> list[Expression]:
@@ -26,8 +27,11 @@ def _happened(found: list[Expression], message: Message) -> list[Expression]:
     begin = 0
     for expression in found:
         nearest = max(begin, expression.first - _HAPPENED_WITHIN)
-        if any(item.tag == "happened" for item in message.items[nearest : expression.first]):
-            expression = replace(expression, past=True)
+        for item in reversed(message.items[nearest : expression.first]):
+            if item.tag == "happened":
+                expression = replace(expression, past=True)
+            if item.tag == "happened" or item.tag in _NEW_CLAUSE:
+                break
         done.append(expression)
         begin = expression.last + 1
     return done
@@ -35,7 +39,7 @@ def _happened(found: list[Expression], message: Message) -> list[Expression]:
 
 def _wanted(found: list[Expression], message: Message) -> list[Expression]:
     """Leave out what is denied, replaced or moved away from."""
-    moved = any(item.tag == "move" for item in message.items)
+    moved = message.moves
     kept: list[Expression] = []
     doubtful: list[Expression] = []
     previous: Expression | None = None

@@ -11,9 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tiski.nlu.time import TimeSpan, find_impossible, find_times, supported_languages
+from tiski.nlu.time import TimeSpan, find, find_impossible, find_times, supported_languages
 from tiski.nlu.time import tokens as tokens_module
+from tiski.nlu.time.grammar import TAGS
+from tiski.nlu.time.languages import en, fi
 from tiski.nlu.time.languages._build import Phrases
+from tiski.nlu.time.lexicon import Language, Lexicon
 from tiski.nlu.time.tokens import tokenize
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
@@ -248,6 +251,22 @@ class TestLanguages:
     def test_an_unknown_language_counts_as_none(self) -> None:
         assert only("tomorrow", language="xx").begin == at("2026-11-24")
 
+    def test_tables_use_the_tags_of_the_grammar(self) -> None:
+        for module in (en, fi):
+            used = {tag for meaning in module.LANGUAGE.phrases.values() for tag, _ in meaning}
+            assert used <= set(TAGS)
+
+    def test_another_language_is_another_table(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        phrases = Phrases()
+        phrases.add("weekday", "tisdag", 1)
+        phrases.add("number", "fyra", 4)
+        phrases.add("half_before", "halv")
+        phrases.add("filler", "på")
+        swedish = Lexicon(Language(code="sv", phrases=phrases, hints=frozenset({"jag"})))
+        lexicons = {**find._lexicons(), "sv": swedish}
+        monkeypatch.setattr(find, "_lexicons", lambda: lexicons)
+        assert only("på tisdag halv fyra").begin == at("2026-11-24 15:30")
+
     def test_a_phrase_has_one_meaning(self) -> None:
         phrases = Phrases()
         phrases.add("or", "tai")
@@ -283,7 +302,7 @@ _PIECES = st.sampled_from(
 )
 
 
-@settings(derandomize=True, deadline=None, max_examples=400)
+@settings(derandomize=True, database=None, deadline=None, max_examples=400)
 @given(st.lists(_PIECES, max_size=14).map(" ".join), st.booleans())
 def test_any_mixture_of_words_is_read_without_fault(text: str, expect_time: bool) -> None:
     find_impossible(text)
@@ -296,7 +315,7 @@ def test_any_mixture_of_words_is_read_without_fault(text: str, expect_time: bool
         assert span.as_entity()["value"] == span.value
 
 
-@settings(derandomize=True, deadline=None, max_examples=200)
+@settings(derandomize=True, database=None, deadline=None, max_examples=200)
 @given(st.text(max_size=60))
 def test_any_text_is_read_without_fault(text: str) -> None:
     for span in find_times(text, now=MONDAY):

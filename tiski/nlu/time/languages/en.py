@@ -20,7 +20,7 @@ EVENING = Part(16, 20, "pm")
 NIGHT = Part(20, 24, "night")
 
 _PARTS: dict[Part, str] = {
-    MORNING: "morning, in the morning, mornin, in morning, the morning, before noon, before lunch, mornings time",
+    MORNING: "morning, in the morning, mornin, in morning, the morning, before noon, before lunch",
     EARLY: "early morning, early in the morning, first thing in the morning",
     MIDDAY: "midday, around noon, mid-day, middle of the day, around midday, daytime, during the day",
     LUNCH: "lunchtime, lunch time, at lunch, over lunch, lunch hour, lunch break, around lunch",
@@ -109,15 +109,15 @@ _PLURALS = {
     (1, "months"): "months",
     (1, "years"): "years",
 }
-_HAPPENED = "ordered, bought, paid, purchased, visited, received, picked up"
+_HAPPENED = "ordered, placed, bought, paid, purchased, visited, received, picked up"
 _WISHES = "good, nice, great, happy, merry, lovely, wonderful, pleasant"
 
 _WORDS = {
     "at": "at, @, at about, at around, at approximately, at exactly",
-    "oclock": "o'clock, oclock, o clock, sharp, hours sharp, on the dot, ish, -ish",
+    "oclock": "o'clock, oclock, o clock, sharp, on the dot, ish, -ish",
     "half_after": "half, half-",
     "quarter": "quarter, a quarter",
-    "past": "past, after the hour",
+    "past": "past",
     "about_pre": "about, around, approximately, roughly, circa, approx, ca, ca.",
     "about_post": "or so, or thereabouts",
     "after_pre": "after, later than, any time after, anytime after, not before",
@@ -126,19 +126,19 @@ _WORDS = {
     "until_post": "at the latest, latest",
     "from_pre": """from, starting, starting from, starting at, as of, since, no earlier than,
         not earlier than""",
-    "from_post": "onwards, onward, or later, and later, at the earliest, earliest, and after, or after",
+    "from_post": """onwards, onward, or later, and later, at the earliest, earliest, and after,
+        or after""",
     "between_pre": "between, btw, in between, somewhere between",
     "and": "and, &, n",
     "or": "or, /",
     "to": "to, till, til, thru, through",
-    "now": """right now, asap, as soon as possible, right away, immediately, as soon as you can, straight away,
-        at once, the soonest possible, a.s.a.p.""",
+    "now": """right now, asap, as soon as possible, as soon as you can, the soonest possible,
+        a.s.a.p.""",
     "this": "this, the coming, this coming, coming, the upcoming, upcoming",
     "next": "next, the next, the following, following, nxt",
     "last": "last, the last, previous, the previous",
-    "week": "week, week's",
     "week_of": "wk, week number, week no, week no.",
-    "weekend": "weekend, the weekend, wknd, weekends's",
+    "weekend": "weekend, the weekend, wknd",
     "month_unit": "month, month's",
     "the": "the",
     "of": "of",
@@ -148,41 +148,52 @@ _WORDS = {
     "start_of": """early, start of, the start of, beginning of, the beginning of, at the beginning of""",
     "middle_of": "mid, middle of, the middle of, in the middle of",
     "end_of": "late, end of, the end of, at the end of, towards the end of",
-    "filler": """either, but, on, for, then, say, is, please, okay, sometime, some time, maybe, like, any time,
-        anytime, preferably, possibly, perhaps, just, exactly, only, somewhere,
-        appointment, time, slot, during, later, there""",
-    "no_join": "but also",
-    "not_pre": """not, not on, not the, except, except on, any day but, any day except, anything but, other than,
-        no to, rather not, besides, don't want, do not want, never""",
-    "not_post": """doesn't work, does not work, doesnt work, isn't good, is not good, won't work, wont work, is no good,
-        doesn't suit, does not suit, isn't possible, is not possible, is out, is impossible, won't do, is bad, no longer works, does not suit me""",
-    "cannot": "can't make, cannot make, can't do, can't come, cannot come, cant make, cant do, cant come, unable to come, can't make it, cannot make it, cant make it, won't make it",
+    "filler": """booking, either, but, on, for, then, say, is, please, okay, sometime, some time,
+        maybe, like, any time, anytime, preferably, possibly, perhaps, just, exactly, only,
+        somewhere, appointment, time, slot, during, later, there""",
+    "not_pre": """not, not on, not the, except, except on, any day but, any day except, anything but,
+        other than, no to, rather not, besides, don't want, do not want, never""",
+    "not_post": """doesn't work, does not work, doesnt work, isn't good, is not good, won't work,
+        wont work, is no good, doesn't suit, does not suit, isn't possible,
+        is not possible, is out, is impossible, won't do, is bad, no longer works,
+        does not suit me""",
+    "cannot": """can't make, cannot make, can't do, can't come, cannot come, cant make, cant do,
+        cant come, unable to come, can't make it, cannot make it, cant make it,
+        won't make it""",
     "instead_pre": "instead of, rather than, in place of, than",
     "correct": """->, =>, →, i mean, i meant, actually, no wait, wait no, sorry, rather, no,
         correction, make that, make it, wait, or rather, no sorry, oops, no actually""",
-    "move": "move, reschedule, change, shift, switch, moved, moving, rescheduled, changing, push, postpone, swap",
-    "answer": """how about, what about, could we do, thanks, thank you, ok, yes, sure, works, fine, i, i'll, take, would, be, that,
-        let's, it, suits, me, perfect, best, with, is fine, do, go""",
+    "move": """move, reschedule, change, shift, switch, moved, moving, rescheduled, changing,
+        push, postpone, swap""",
+    "answer": """how about, what about, could we do, thanks, thank you, ok, yes, sure, works, fine,
+        i, i'll, take, would, be, that, let's, it, suits, me, perfect, best, with, is fine,
+        do, go""",
 }
 _AM = "am, a.m., a.m, a m"
 _PM = "pm, p.m., p.m, p m"
 _HABITS = """mondays, tuesdays, wednesdays, thursdays, fridays, saturdays, sundays, weekends, weekdays,
     mornings, afternoons, evenings, every monday, every tuesday, every wednesday, every thursday,
-    every friday, every saturday, every sunday, every day, every week"""
+    every friday, every saturday, every sunday, every day, every week,
+    the evening before, the day before, the night before, day before, night before"""
 
 
 def _phrases() -> Phrases:
     phrases = Phrases()
     _add_numbers(phrases)
-    phrases.add_tags({tag: words for tag, words in _WORDS.items() if words})
+    phrases.add_tags(_WORDS)
     for unit, words in _UNITS.items():
         phrases.add("unit", words, unit)
     for unit, words in _PLURALS.items():
         phrases.add("units", words, unit)
     phrases.add("wish", _WISHES)
-    phrases.add("now_doubtful", "now")
+    phrases.add("now_doubtful", "now, immediately, right away, straight away, at once")
+    phrases.add(
+        "greeting",
+        "happy friday, happy monday, morning all, evening all, afternoon all, black friday",
+    )
     phrases.add("happened", _HAPPENED)
-    phrases.add("week", "week, week's")
+    phrases.add("week", "week", "after")
+    phrases.add("week", "week's")
     phrases.add("month_unit", "month, month's")
     phrases.add("ampm", _AM, "am")
     phrases.add("ampm", _PM, "pm")
@@ -254,6 +265,11 @@ LANGUAGE = Language(
             pm, am, in, by, before, after, between, until"""
         )
     ),
+    stems={"move": ("resched", "postpon")},
+    greetings=frozenset({"morning", "mornin", "afternoon", "evening"}),
+    now_beside=tuple(
+        split("come, coming, free, available, squeeze, fit, walk, appointment, slot, open, closed")
+    ),
     corrected=frozenset(
         {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
         | {"tomorrow", "afternoon", "evening", "november", "december", "january", "february"}
@@ -266,7 +282,8 @@ LANGUAGE = Language(
     ),
     labels=frozenset(
         split(
-            "order, price, cost, costs, charged, paid, number, nr, code, room, apartment, apt, flat, size, step, option, page, id, version"
+            """order, orders, price, cost, costs, charged, paid, number, nr, code, room, apartment,
+            apt, flat, size, step, option, page, id, version"""
         )
     ),
     never_after=frozenset(

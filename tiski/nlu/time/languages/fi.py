@@ -61,7 +61,7 @@ _HOUR_TAGS = ("number", "number_gen", "number_at")
 
 # stem of a weekday before its endings
 _WEEKDAYS = ("maanantai", "tiistai", "keskiviiko", "torstai", "perjantai", "lauantai", "sunnuntai")
-_DAY_ENDINGS = ", na, n, ta, ksi, ks, lle, hin, nä, t, seen, na, ina"
+_DAY_ENDINGS = ("", "na", "n", "ta", "ksi", "ks", "lle", "hin", "t")
 _DAY_TYPOS = {
     0: "maanataina, manantaina, maanantaia, maanataille, maantaina, mananataina",
     1: "tiistaiana, tiistaia, tistaina, tiistaian, tiistana",
@@ -73,7 +73,7 @@ _DAY_TYPOS = {
     5: "lauantaia, lauantaiana, lauataina, lauantana, launtaina, lauvantaina, lauantaih, lauantina",
     6: "sunnuntaia, sunnuntaiana, sununtaina, sunnuntana, sunnutaina, sunnuntaih, sunnuntina",
 }
-_FROM_ENDINGS = "sta, lta"
+_FROM_ENDINGS = ("sta", "lta")
 _SHORT_CERTAIN = {1: "ti", 2: "ke, kesk", 4: "pe", 3: "tors"}
 _SHORT_DOUBTFUL = {0: "ma", 3: "to", 5: "la", 6: "su"}
 
@@ -85,7 +85,8 @@ _HOLIDAYS = {
     "boxing_day": "tapaninpäivä, tapaninpäivänä, tapanina",
     "new_years_eve": """uudenvuodenaatto, uudenvuodenaattona, uudenvuodenaatoksi, uudenvuoden aattona,
         uuden vuoden aattona, uudenvuodenaatolle""",
-    "new_year": "uudenvuodenpäivä, uudenvuodenpäivänä, uusivuosi, uuden vuoden, uudenvuoden, uutta vuotta, uutenavuotena, uutena vuotena",
+    "new_year": """uudenvuodenpäivä, uudenvuodenpäivänä, uusivuosi, uuden vuoden, uudenvuoden,
+        uutta vuotta, uutenavuotena, uutena vuotena""",
     "epiphany": "loppiainen, loppiaisena, loppiaiseksi",
     "valentine": "ystävänpäivä, ystävänpäivänä, ystävänpäiväksi",
     "good_friday": "pitkäperjantai, pitkäperjantaina, pitkänäperjantaina",
@@ -130,48 +131,52 @@ _WORDS = {
     "between_post": "välillä, välissä, väliin, välille, väliltä, välil",
     "and": "ja, sekä, &",
     "or": "tai, vai, taikka, tahi, /",
-    "now": """heti, nyt heti, heti nyt, asap, mahdollisimman pian, mahdollisimman nopeasti, nyt saman tien,
-        niin pian kuin mahdollista, mahd. pian, mahdollisimman äkkiä, tällä hetkellä""",
-    "this": "tämä, tämän, tänä, tällä, tälle, tää, tätä, tän, tässä, tältä, kuluvan, kuluvalla, tähän, täl, täs",
+    "now": """nyt heti, heti nyt, asap, mahdollisimman pian, mahdollisimman nopeasti,
+        nyt saman tien, niin pian kuin mahdollista, mahd. pian, mahdollisimman äkkiä""",
+    "this": """tämä, tämän, tänä, tällä, tälle, tää, tätä, tän, tässä, tältä, kuluvan, kuluvalla,
+        tähän, täl, täs""",
     "next": """ensi, ens, seuraava, seuraavan, seuraavana, seuraavalla, seuraavalle, tulevan,
         tulevana, tulevalla, seuraavaks, seuraavaksi, seuraavassa, seuraaval, tuleva""",
     "last": "viime, viimeisen, edellisen, edellisellä, viimisen, menneellä, edellinen, viimeisellä",
     "over_next": "sitä seuraavalla, sitä seuraavan, sitä seuraava, sitä seuraavana",
-    "week": "viikolla, viikol, viikon, viikko, viikolle, viikoks, viikoksi, viikkoon, viikkoo, viikosta, viikkona",
+    "week": """viikolla, viikol, viikon, viikko, viikolle, viikoks, viikoksi, viikkoon, viikkoo,
+        viikosta, viikkona""",
     "week_of": "vko, vk, vkolla, vkon, vk:lla, vko:lla",
-    "weekend": """viikonloppuna, viikonloppu, viikonlopuksi, viikonlopuks, viikonlopun, viikonlopulle, vkl, vklp,
-        viikonloppuu, vklpp, viikonlopulla, viikonloppun, viikonloppua""",
-    "month_unit": "kuussa, kuuta, kuukautena, kuukaudessa, kuun, kuu, kuulle, kuukauden, kuuks, kuuksi",
-    "day_word": "päivä, päivänä, päiväks, päiväksi, päivälle, pvä, pv, päivään, päivän, pnä, p:nä, päiv",
-    "couple": "",
+    "weekend": """viikonloppuna, viikonloppu, viikonlopuksi, viikonlopuks, viikonlopun,
+        viikonlopulle, vkl, vklp, viikonloppuu, vklpp, viikonlopulla, viikonloppun,
+        viikonloppua""",
+    "month_unit": """kuussa, kuuta, kuukautena, kuukaudessa, kuun, kuu, kuulle, kuukauden, kuuks,
+        kuuksi""",
+    "day_word": """päivä, päivänä, päiväks, päiväksi, päivälle, pvä, pv, päivään, päivän, pnä, p:nä,
+        päiv""",
     "in_post": "päästä, kuluttua, kuluessa, päästy, päähän, pääst, kulut., sisään",
     "ago": "sitten, sit, takaperin",
-    "filler": """joko, mutta, vaikka, vaik, esim, esim., esimerkiksi, vähän, mielellään, niin, mieluiten, ehkä,
-        vasta, just, juuri, ihan, jo, mieluummin, aika, aikaisin, myöhään, myöhemmin, kai,
-        varmaan, sen, viel, vielä, viikonpäivänä, on, jonain, jotain, johonkin, jonkun,
-        jossain, jossakin, vaiks, joku, jokin, jossai, ajaksi, ajalle, ajan, aikaa, kelloa""",
-    "of": "",
-    "not_pre": """ei, en, emme, älä, ei siis, paitsi, muu kuin, muulloin kuin, muuna päivänä kuin, muu päivä kuin,
-        eikä, ei kyllä, en halua, ei mielellään, muulle päivälle kuin""",
+    "filler": """varaus, varaukseni, aikani, joko, mutta, vaikka, vaik, esim, esim., esimerkiksi,
+        vähän, mielellään, niin, mieluiten, ehkä, vasta, just, juuri, ihan, jo, mieluummin,
+        aika, aikaisin, myöhään, myöhemmin, kai, varmaan, sen, viel, vielä, viikonpäivänä,
+        on, jonain, jotain, johonkin, jonkun, jossain, jossakin, vaiks, joku, jokin,
+        jossai, ajaksi, ajalle, ajan, aikaa, kelloa""",
+    "not_pre": """ei, en, emme, älä, ei siis, paitsi, muu kuin, muulloin kuin, muuna päivänä kuin,
+        muu päivä kuin, eikä, ei kyllä, en halua, ei mielellään, muulle päivälle kuin""",
     "not_post": """ei käy, ei sovi, ei onnistu, ei kelpaa, ei käykään, ei sovikaan, ei onnistukaan,
         ei oo hyvä, ei ole hyvä, ei passaa, ei mulle käy, ei käy mulle, ei mulle sovi""",
-    "cannot": "en pääse, en pääsekään, en pääsisi, en voi, en ehdi, emme pääse, en kerkee, en kerkeä, me ei päästä, mä en pääse, ei päästä",
+    "cannot": """en pääse, en pääsekään, en pääsisi, en voi, en ehdi, emme pääse, en kerkee,
+        en kerkeä, me ei päästä, mä en pääse, ei päästä""",
     "instead": "sijaan, sijasta, asemesta, asemasta",
     "correct": """->, =>, →, eiku, eikun, ei kun, ei ku, ei vaan, vaan, siis, tarkoitin, tarkoitan, korjaan,
         korjaus, anteeksi, sori, sorry, oho, meinasin, eiks, eikä kun, eikäku, eiko,
         tai siis, tai ei, paremminkin, sittenkin, ei kun siis, eiku siis, ei ei, hetkinen""",
-    "move": """siirrä, siirtää, siirto, siirtäisin, siirrän, siirtää aikaa, vaihtaa, vaihda, vaihtaisin, siirtyä,
-        siirretään, siirtäkää, siirtäisitkö, siirtäisittekö, siirtäminen, vaihto, vaihdetaan, siirrettyä""",
-    "answer": """käykö, entä, entäs, kävisikö, onnistuuko, sopisiko, sopiiko, kiitos, kiitti, joo, juu, no, ok, okei, sopii, käy, sopisi, kävisi, olis, olisi,
-        hyvä, mulle, minulle, kyllä, otan, otetaan, valitsen, se, ois, paras, parhaiten,
-        passaa, sopis, käviskö, vois, olla""",
-    "comma": ",",
+    "move": "muuta aikaa, muuttaa aikaa, muutetaan aika",
+    "answer": """käykö, entä, entäs, kävisikö, onnistuuko, sopisiko, sopiiko, kiitos, kiitti, joo,
+        juu, no, ok, okei, sopii, käy, sopisi, kävisi, olis, olisi, hyvä, mulle, minulle,
+        kyllä, otan, otetaan, valitsen, se, ois, paras, parhaiten, passaa, sopis, käviskö,
+        vois, olla""",
 }
 _HAPPENED = "tilasin, tilasimme, ostin, ostimme, maksoin, kävin, noudin, tilattu, ostettu, sain"
 _WISHES = """hyvää, mukavaa, hauskaa, kaunista, rauhallista, iloista, rentouttavaa, ihanaa, kivaa, oikein hyvää,
     oikein mukavaa"""
 _HABITS = """maanantaisin, tiistaisin, keskiviikkoisin, torstaisin, perjantaisin, lauantaisin, sunnuntaisin,
-    aamuisin, iltaisin, iltapäivisin, aamupäivisin, öisin, viikonloppuisin, arkisin, päivisin"""
+    aamuisin, edellisenä iltana, edellisenä päivänä, edellisiltana, iltaisin, iltapäivisin, aamupäivisin, öisin, viikonloppuisin, arkisin, päivisin"""
 
 
 def _phrases() -> Phrases:
@@ -180,12 +185,12 @@ def _phrases() -> Phrases:
     add_ordinals(phrases)
     for unit, words in _UNITS.items():
         phrases.add("unit", words, unit)
-    phrases.add_tags({tag: words for tag, words in _WORDS.items() if words})
+    phrases.add_tags(_WORDS)
     phrases.add("couple", "pari, parin, paria", 2)
     phrases.add("couple", "muutaman, muutama", 3)
     phrases.add("habit", _HABITS)
     phrases.add("wish", _WISHES)
-    phrases.add("now_doubtful", "nyt")
+    phrases.add("now_doubtful", "nyt, heti, tällä hetkellä")
     phrases.add("happened", _HAPPENED)
     for part, words in _PARTS.items():
         phrases.add("part", words, part)
@@ -208,10 +213,10 @@ def _phrases() -> Phrases:
 
 def _add_weekdays(phrases: Phrases) -> None:
     for number, stem in enumerate(_WEEKDAYS):
-        for ending in _DAY_ENDINGS.split(", "):
+        for ending in _DAY_ENDINGS:
             phrases.add("weekday", stem + ending, number)
-        for ending in split(_FROM_ENDINGS):
-            phrases.add("weekday_from", stem.replace("viiko", "viiko") + ending, number)
+        for ending in _FROM_ENDINGS:
+            phrases.add("weekday_from", stem + ending, number)
         phrases.add("weekday", _DAY_TYPOS[number], number)
     for table, tag in ((_SHORT_CERTAIN, "weekday_short"), (_SHORT_DOUBTFUL, "weekday_doubtful")):
         for number, words in table.items():
@@ -242,7 +247,7 @@ def _add_weeks(phrases: Phrases) -> None:
     phrases.add("end_of", "lopussa, loppuun, loppupuolella, lopulla, loppu, loppupuolelle")
     for part, words in {
         "start": "alkuviikosta, alkuviikko, alkuviikolla, alkuviikolle, alkuviikoksi, alkuviikkoon",
-        "middle": "keskellä viikkoa, keskiviikon tienoilla, viikon puolivälissä",
+        "middle": "keskellä viikkoa, viikon puolivälissä",
         "end": "loppuviikosta, loppuviikko, loppuviikolla, loppuviikolle, loppuviikoksi, loppuviikkoon",
         "workdays": "arkena, arkipäivänä, arkipäiväksi",
     }.items():
@@ -276,14 +281,14 @@ def _add_compounds(phrases: Phrases) -> None:
                 phrases.add_pair(
                     f"{stem}{word}, {stem}-{word}", ("weekday", number), ("part", part)
                 )
-    for number in range(1, 13):
-        for spelling in [
-            p for p, m in phrases.items() if m in [((tag, number),) for tag in _HOUR_TAGS]
-        ]:
-            for stem, part in (("aamu", MORNING), ("ilta", EVENING), ("iltapäivä", AFTERNOON)):
-                phrases.add_pair(
-                    f"{stem}{spelling}, {stem}-{spelling}", ("part", part), phrases[spelling][0]
-                )
+    hours = [
+        (phrase, meaning[0])
+        for phrase, meaning in phrases.items()
+        if meaning[0][0] in _HOUR_TAGS and meaning[0][1] in range(1, 13)
+    ]
+    for spelling, hour in hours:
+        for stem, part in (("aamu", MORNING), ("ilta", EVENING), ("iltapäivä", AFTERNOON)):
+            phrases.add_pair(f"{stem}{spelling}, {stem}-{spelling}", ("part", part), hour)
 
 
 _PHRASES = _phrases()
@@ -300,6 +305,8 @@ LANGUAGE = Language(
             ensi, ens, jos, kun, niin, kävisi, kävisikö, kävis, sopisiko, mikä, milloin, te, teillä"""
         )
     ),
+    stems={"move": ("siirt", "siirr", "siire", "vaihta", "vaihd")},
+    now_beside=tuple(split("pääs, paas, tull, tuun, vapa, aika, ajan, aiko, ehti, leikk, auki")),
     corrected=frozenset(
         phrase
         for phrase, meaning in _PHRASES.items()
@@ -323,10 +330,11 @@ LANGUAGE = Language(
     agreeing=("lta", "ltä", "ksi", "lle"),
     labels=frozenset(
         split(
-            """tilau, tilauk, tilausnumero, nro, numero, nr, koodi, huone, talo, as, asunto, rappu, katu, tie,
-            lasku, viite, koko, kpl, vaihe, vaihtoehto, sivu, id, hinta, maksoi, maksoin, veloi, veloitettiin"""
+            """nro, numero, nr, koodi, huone, talo, as, asunto, rappu, katu, tie, lasku, viite, koko,
+            kpl, vaihe, vaihtoehto, sivu, id, hinta, maksoi, maksoin"""
         )
     ),
+    label_stems=("tilau", "veloi"),
     never_after=frozenset(
         split("se, sä, mä, sun, mun, mitä, entä, no, ei, en, hei, kuka, mikä, missä, miten")
     ),

@@ -1,0 +1,191 @@
+"""A running desk for end-to-end conversations: real servers, a real channel, a clock to set.
+
+The servers run as `./scripts/serve` runs them, on ports of their own and with a database of their
+own. The clock of all processes is a file (tiski/clock.py). The Rasa server's HTTP API is switched
+on, behind a token, to see which response was said and what the slots hold.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tiski.db.demo import load_demo
+from tiski.db.migrate import upgrade
+from tiski.desk.group import Group
+from tiski.desk.training import train
+
+# A Monday morning: the salon is open, staff answer, Thursday is the long day.
+USUAL_TIME = "2026-11-23T10:00+02:00"
+READY_SECONDS = 180
+# Longer than any turn: the desk's own limit of a turn is 50 s
+TURN_SECONDS = 70
+
+
+@dataclass
+class Said:
+    """One message of the desk."""
+
+    text: str
+    response: str | None  # the response's name, e.g. utter_greet
+    buttons: list[dict[str, str]] = field(default_factory=list)
+
+
+class Desk:
+    """The running desk, as tests drive it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._clock = folder / "clock"
+        self._token = secrets.token_hex(16)
+        variables = {
+            "TISKI_VAR": str(folder),
+            "TISKI_CLOCK_FILE": str(self._clock),
+            "TISKI_REST_TOKEN": "",
+            "TISKI_WEB_ORIGINS": "",
+            "DATABASE_URL": "",
+            "TRACKER_DATABASE_URL": "",
+        }
+        os.environ.update(variables)
+        self.set_clock(USUAL_TIME)
+        upgrade()
+        self.group = Group(
+            train(),
+            port=_free_port(),
+            actions_port=_free_port(),
+            rasa_options=["--enable-api", "--auth-token", self._token],
+            environment=variables,
+        )
+        self.http = httpx.Client(timeout=TURN_SECONDS)
+
+    def open(self) -> None:
+        """Start the servers and wait until they answer."""
+        self.group.start()
+        if not self.group.wait_until_ready(READY_SECONDS):
+            raise RuntimeError(f"the desk did not open:\n{self.group.last_words()}")
+
+    def close(self) -> None:
+        self.group.stop()
+        self.http.close()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.group.port}"
+
+    @property
+    def now(self) -> datetime:
+        return datetime.fromisoformat(self._clock.read_text(encoding="utf-8"))
+
+    def set_clock(self, moment: str) -> None:
+        """Set the time of all processes; ISO 8601 with an offset."""
+        datetime.fromisoformat(moment)
+        self._clock.write_text(moment, encoding="utf-8")
+
+    def reset(self, moment: str | None = None) -> None:
+        """A fresh database with demo data, at the usual time or another one."""
+        self.set_clock(moment or USUAL_TIME)
+        load_demo(self.now, replace=True)
+
+    # --- talking
+
+    def say(self, conversation: str, text: str, **metadata: Any) -> None:
+        """Send one message over the REST channel and wait for the turn to end."""
+        body: dict[str, Any] = {"sender": conversation, "message": text}
+        if metadata:
+            body["metadata"] = metadata
+        answer = self.http.post(f"{self.address}/webhooks/rest/webhook", json=body)
+        answer.raise_for_status()
+        self.answered = answer.json()
+
+    def tracker(self, conversation: str) -> dict[str, Any]:
+        """The conversation's slots and events, as Rasa's HTTP API gives them."""
+        answer = self.http.get(
+            f"{self.address}/conversations/{conversation}/tracker",
+            params={"token": self._token, "include_events": "ALL"},
+        )
+        answer.raise_for_status()
+        tracker: dict[str, Any] = answer.json()
+        return tracker
+
+    def rows(self, table: str, where: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+        """Rows of the desk's database; `where` compares columns for equality."""
+        where = where or {}
+        condition = " AND ".join(f'"{column}" IS ?' for column in where) or "1"
+        with sqlite3.connect(self.folder / "desk.db", timeout=5) as connection:
+            connection.row_factory = sqlite3.Row
+            query = f'SELECT * FROM "{table}" WHERE {condition}'
+            return [dict(row) for row in connection.execute(query, list(where.values()))]
+
+    # --- trouble
+
+    @contextmanager
+    def actions_stopped(self) -> Iterator[None]:
+        """The action server is down."""
+        self.group.control("stop", "actions")
+        try:
+            yield
+        finally:
+            self.group.control("start", "actions")
+            if not self.group.wait_until_ready(READY_SECONDS):
+                raise RuntimeError(f"the actions did not come back:\n{self.group.last_words()}")
+
+    @contextmanager
+    def database_locked(self) -> Iterator[None]:
+        """Another program holds the desk's database and does not let go."""
+        connection = sqlite3.connect(self.folder / "desk.db", isolation_level=None)
+        # In WAL mode readers would go on; an exclusive journal keeps them out as well
+        connection.execute("BEGIN EXCLUSIVE")
+        hidden = self._hide_database()
+        try:
+            yield
+        finally:
+            self._show_database(hidden)
+            connection.execute("ROLLBACK")
+            connection.close()
+
+    def _hide_database(self) -> Path:
+        hidden = self.folder / "desk.db.hidden"
+        (self.folder / "desk.db").rename(hidden)
+        (self.folder / "desk.db").mkdir()  # what is opened in its place cannot be a database
+        return hidden
+
+    def _show_database(self, hidden: Path) -> None:
+        (self.folder / "desk.db").rmdir()
+        hidden.rename(self.folder / "desk.db")
+
+    def expire_session(self, conversation: str, hours: float) -> None:
+        """Make the conversation's events older, as if the customer had been away that long."""
+        import json
+
+        with sqlite3.connect(self.folder / "conversations.db", timeout=5) as connection:
+            rows = connection.execute(
+                "SELECT id, timestamp, data FROM events WHERE sender_id = ?", (conversation,)
+            ).fetchall()
+            for row_id, timestamp, data in rows:
+                event = json.loads(data)
+                event["timestamp"] -= hours * 3600
+                connection.execute(
+                    "UPDATE events SET timestamp = ?, data = ? WHERE id = ?",
+                    (timestamp - hours * 3600, json.dumps(event), row_id),
+                )
+
+
+def new_conversation() -> str:
+    return uuid.uuid4().hex
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

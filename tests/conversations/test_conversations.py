@@ -1,0 +1,16 @@
+"""Plays every conversation below this folder. To add one, add a YAML file (script.py)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from desk import Desk
+from script import Player, Script, read_scripts
+
+SCRIPTS = read_scripts(Path(__file__).parent)
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=[script.id for script in SCRIPTS])
+def test_conversation(desk: Desk, script: Script) -> None:
+    Player(desk, script).play()
