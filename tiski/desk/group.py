@@ -123,7 +123,7 @@ class Group:
         """endpoints.yml as it is, or with another port of the action server."""
         yaml = YAML()
         endpoints = yaml.load((ROOT / "endpoints.yml").read_text(encoding="utf-8"))
-        endpoints["action_endpoint"]["url"] = f"http://localhost:{self.actions_port}/webhook"
+        endpoints["action_endpoint"]["url"] = f"http://127.0.0.1:{self.actions_port}/webhook"
         file = folder / f"endpoints-{self.port}.yml"
         with file.open("w", encoding="utf-8") as opened:
             yaml.dump(endpoints, opened)
@@ -137,7 +137,12 @@ class Group:
             f" --model {self.model} --endpoints {endpoints} --credentials {ROOT}/credentials.yml"
             f" {' '.join(self.rasa_options)}"
         )
-        actions = f"{python} -m rasa run actions --port {self.actions_port}"
+        # The action server believes every tracker it is sent: only this machine may call it, and
+        # no page in a browser on it (rasa-sdk's defaults are every address and every origin)
+        actions = (
+            f"{python} -m rasa run actions --port {self.actions_port}"
+            f" --cors http://localhost:{self.actions_port}"
+        )
         socket = _socket_path(self.port)
         return f"""
 [supervisord]
@@ -152,16 +157,17 @@ chmod=0700
 serverurl=unix://{socket}
 [rpcinterface:supervisor]
 supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
-{self._program("actions", actions)}
+{self._program("actions", actions, 'SANIC_HOST="127.0.0.1"')}
 {self._program("rasa", rasa)}
 """
 
-    def _program(self, name: str, command: str) -> str:
+    def _program(self, name: str, command: str, environment: str = "") -> str:
         # A percent sign is supervisor's own; startsecs: dying earlier counts as a failed start
         return f"""
 [program:{name}]
 command={command.replace("%", "%%")}
 directory={ROOT}
+environment={environment}
 autorestart=true
 startsecs=3
 startretries=5

@@ -1,0 +1,28 @@
+"""For all tests: quiet libraries, and the figures of the run at its end."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+sys.path.insert(0, str(Path(__file__).parent))
+
+from figures import FIGURES
+
+_BEGAN = float(os.environ.get("TISKI_TEST_BEGAN", time.time()))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what was measured; pytest's own closing line comes after it."""
+    minutes, seconds = divmod(int(time.time() - _BEGAN), 60)
+    terminalreporter.section("figures")
+    for name, value in FIGURES.items():
+        terminalreporter.line(f"{name}: {value}")
+    terminalreporter.line(f"time taken: {minutes} min {seconds} s")
