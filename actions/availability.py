@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from rasa_sdk.events import SlotSet
 
-from actions.choose_opening import Visit, common_day, offer, opening_buttons, wish_of
+from actions.choose_opening import (
+    Visit,
+    common_day,
+    day_of,
+    explain_wish,
+    offer,
+    opening_buttons,
+    wish_of,
+)
 from actions.desk_action import DeskAction, Events
 from actions.form import Draft
 from actions.turn import Turn
@@ -15,13 +23,13 @@ class ShowOpenings(DeskAction):
     action = "action_show_openings"
 
     async def serve(self, turn: Turn) -> Events:
-        service = turn.entity("service")
+        service = turn.entity("service") or _service_in_hand(turn)
         staff = turn.entity("staff")
         if service is None:
             # Times depend on the length of the visit; which one is asked with buttons.
             buttons = [
                 {
-                    "title": s.name.get(turn.language),
+                    "title": turn.service_title(s.id),
                     "payload": f'/check_availability{{"service": "{s.id}"}}',
                 }
                 for s in turn.business.services.values()
@@ -32,10 +40,12 @@ class ShowOpenings(DeskAction):
         visit = Visit(service, None if staff in (None, "any") else staff)
         name = turn.business.services[service].name.get(turn.language)
         try:
+            await explain_wish(turn, visit, wish)
             openings = await offer(turn, visit, wish)
         except NotOffered:
             person = turn.business.staff[staff].name
             turn.say("utter_staff_does_not_do", person=person, service=name)
+            await explain_wish(turn, Visit(service, None), wish)
             openings = await offer(turn, Visit(service, None), wish)
             staff = None
         buttons = opening_buttons(turn, openings, "book_appointment")
@@ -52,14 +62,24 @@ class ShowOpenings(DeskAction):
             )
         else:
             turn.say("utter_openings", service=name, buttons=buttons)
-        # A tap on a time begins the booking with what is known
+        # A tap on a time, or a yes, begins the booking with what is known; "at ten" is meant on the
+        # day that was shown.
+        if common_day(turn, openings) and not wish:
+            wish = day_of(openings[0])
         return [
             SlotSet("service", service),
             SlotSet("staff", staff),
             SlotSet("appointment_start", None),
             SlotSet("booking_confirmed", None),
-            SlotSet("wished_time", None),
+            SlotSet("wished_time", wish),
+            SlotSet("offer", "appointment_form"),
         ]
+
+
+def _service_in_hand(turn: Turn) -> str | None:
+    """The service that was looked at before; not that of a booking which is done."""
+    service: str | None = turn.slot("service")
+    return None if turn.slot("booking_confirmed") else service
 
 
 def _remember_wish(turn: Turn) -> Events:

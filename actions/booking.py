@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
@@ -13,9 +12,12 @@ from actions.choose_opening import (
     common_day,
     offer,
     opening_buttons,
+    refuse_impossible,
     say_cannot_book,
+    shift_of,
     still_free,
     try_wish,
+    wish_around,
     wish_of,
 )
 from actions.contact import take_contact, take_name
@@ -37,6 +39,29 @@ CHANGES = {
     "name": ("contact_name",),
     "contact": ("contact", "contact_email", "contact_phone"),
 }
+# The entities that hold a new value for each of them.
+_VALUES = {
+    "time": ("time",),
+    "service": ("service",),
+    "staff": ("staff",),
+    "name": ("name",),
+    "contact": ("email", "phone_number"),
+}
+# At the last look, "change the name" sounds like these.
+_CHANGE_INTENTS = {
+    "inform",
+    "book_appointment",
+    "reschedule_appointment",
+    "change_order",
+    "update_contact_details",
+    "out_of_scope",
+    "nlu_fallback",
+    "deny",
+}
+# What a name sounds like only if it is none
+_CORRECTING = ("book_appointment", "deny")
+# Questions at which a time has been named that can be moved
+_SHIFTED = ("appointment_start", "booking_confirmed", "change_field")
 BOOKING_SLOTS = (
     "service",
     "staff",
@@ -51,6 +76,14 @@ class AppointmentForm(DeskForm):
     form = "appointment_form"
     own_intents = frozenset({"book_appointment", "check_availability"})
     free_text = frozenset({"contact_name"})
+
+    def steps_aside(self, turn: Turn, asked: str | None) -> bool:
+        """ "The name" and "an hour later" are about this booking, whatever they sound like."""
+        corrects = any(turn.entities(entity) for entity in ("service", "staff", "time"))
+        if asked == "booking_confirmed" and corrects and turn.intent in _CHANGE_INTENTS:
+            return False
+        about_this = _field_named(turn, asked) or (asked in _SHIFTED and shift_of(turn))
+        return not about_this and super().steps_aside(turn, asked)
 
     def questions(self, turn: Turn, draft: Draft) -> list[str]:
         known = ["service", "staff", "appointment_start", "contact_name", "contact"]
@@ -71,11 +104,12 @@ class AppointmentForm(DeskForm):
     async def fill(self, turn: Turn, draft: Draft, asked: str | None) -> None:
         if asked == "booking_confirmed" and self._confirmed(turn, draft):
             return
-        if asked == "change_field":
-            self._change(turn, draft)
+        if asked in ("booking_confirmed", "change_field"):
+            self._change(turn, draft, asked)
         before = draft["service"], draft["staff"]
-        self._take_service(turn, draft)
-        self._take_staff(turn, draft, asked)
+        if asked != "contact_name" or turn.intent in _CORRECTING:  # customers are called Sara, too
+            self._take_service(turn, draft)
+            self._take_staff(turn, draft, asked)
         if draft["service"]:
             chosen = draft["appointment_start"]
             await choose(turn, draft, "appointment_start", _visit(draft))
@@ -84,7 +118,9 @@ class AppointmentForm(DeskForm):
                     await still_free(turn, draft, "appointment_start", _visit(draft))
                 else:
                     await try_wish(turn, draft, "appointment_start", _visit(draft))
-        elif turn.times():  # looked at once the service is known
+        elif (
+            not refuse_impossible(turn, draft) and turn.times()
+        ):  # looked at once the service is known
             draft["wished_time"] = wish_of(turn, draft)
         take_name(turn, draft, asked)
         take_contact(turn, draft)
@@ -96,18 +132,24 @@ class AppointmentForm(DeskForm):
         """Take a yes or a no; False when the message corrects something instead."""
         corrects = any(turn.entities(e) for e in ("time", "service", "staff", "email"))
         answer = said_yes(turn, self.own_intents)
+        corrects = corrects or bool(answer is False and _field_named(turn, "booking_confirmed"))
         if answer is None or corrects:
             return False
         draft["booking_confirmed"] = answer
         return True
 
-    def _change(self, turn: Turn, draft: Draft) -> None:
-        field = turn.entity("change") or next(
-            (field for field in CHANGES if pattern("change", field).search(turn.text)), None
-        )
-        if field in CHANGES:
-            for slot in CHANGES[field]:
-                draft[slot] = None
+    def _change(self, turn: Turn, draft: Draft, asked: str) -> None:
+        """Ask again what the customer wants to change, unless the message says the new value."""
+        field = turn.entity("change") or _field_named(turn, asked)
+        if field not in CHANGES or any(turn.entities(entity) for entity in _VALUES[field]):
+            return
+        if field == "time" and shift_of(turn):
+            return
+        start = draft["appointment_start"]
+        for slot in CHANGES[field]:
+            draft[slot] = None
+        if field == "time" and start:
+            draft["wished_time"] = wish_around(start)
 
     def _take_service(self, turn: Turn, draft: Draft) -> None:
         service = turn.entity("service")
@@ -142,6 +184,16 @@ class AppointmentForm(DeskForm):
         )
 
 
+def _field_named(turn: Turn, asked: str | None) -> str | None:
+    """The part of the booking that the customer names, when the last look is on the table."""
+    if turn.is_button or asked not in ("booking_confirmed", "change_field"):
+        return None
+    one_word = asked == "change_field" and len(turn.text.split()) == 1
+    if not one_word and turn.intent not in _CHANGE_INTENTS:
+        return None
+    return next((field for field in CHANGES if pattern("change", field).search(turn.text)), None)
+
+
 def _visit(draft: Draft) -> Visit:
     staff = draft["staff"]
     return Visit(draft["service"], None if staff == "any" else staff)
@@ -152,7 +204,7 @@ class AskService(DeskAction):
 
     async def serve(self, turn: Turn) -> Events:
         buttons = [
-            {"title": s.name.get(turn.language), "payload": f'/inform{{"service": "{s.id}"}}'}
+            {"title": turn.service_title(s.id), "payload": f'/inform{{"service": "{s.id}"}}'}
             for s in turn.business.services.values()
         ]
         turn.say("utter_ask_which_service", buttons=buttons)
@@ -186,7 +238,7 @@ async def ask_when(turn: Turn, visit: Visit) -> None:
     """Ask for a time and show openings: around the wish if there is one, else the first."""
     wish = turn.slot("wished_time")
     openings = await offer(turn, visit, wish)
-    buttons = opening_buttons(turn, openings, "inform")
+    buttons = opening_buttons(turn, openings, "inform", dated=not wish)
     if not openings:
         turn.say(
             "utter_nothing_free_at_all", buttons=[turn.button("button_human", "/request_human")]
@@ -209,7 +261,7 @@ class AskBookingConfirmed(DeskAction):
             "utter_ask_booking_confirmed"
             if staff != "any"
             else "utter_ask_booking_confirmed_anyone",
-            service=service.name.get(turn.language),
+            service=turn.service_title(service.id),
             person="" if staff == "any" else turn.business.staff[staff].name,
             when=turn.moment(datetime.fromisoformat(turn.slot("appointment_start"))),
             minutes=service.minutes,
@@ -240,6 +292,10 @@ class AskChangeField(DeskAction):
 class BookAppointment(DeskAction):
     action = "action_book_appointment"
 
+    def after_failure(self, turn: Turn) -> Events:
+        """Keep all that was said; a yes, or the wish once more, leads back to the summary."""
+        return [SlotSet("booking_confirmed", None), SlotSet("offer", AppointmentForm.form)]
+
     async def serve(self, turn: Turn) -> Events:
         if ended_early(turn) or turn.slot("booking_confirmed") is not True:
             return after_form(turn, ())
@@ -264,8 +320,8 @@ class BookAppointment(DeskAction):
             )
         except NotBookable as refusal:
             # Somebody was faster while the customer read the summary: everything else is kept.
-            say_cannot_book(turn, visit, start, refusal.reason)
-            wish: dict[str, Any] = {"windows": [], "clock": None, "at": start.isoformat()}
+            say_cannot_book(turn, visit, turn.moment(start), refusal.reason)
+            wish = {**wish_around(start.isoformat()), "refused": refusal.reason}
             return [
                 SlotSet("appointment_start", None),
                 SlotSet("booking_confirmed", None),

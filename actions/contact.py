@@ -11,6 +11,9 @@ from tiski.nlu.lexicon import pattern
 # Letters of any script, spaces, and what stands in names; so no markup, no template, no digits.
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .'’-]){0,79}")
 _MOST_WORDS = 5
+# A rare name looks like gibberish to the desk, but a name of four words is rarer than a question.
+_MOST_WORDS_IF_ODD = 3
+_SURE_ENOUGH = 0.5
 
 
 def take_name(turn: Turn, draft: Draft, asked: str | None) -> None:
@@ -18,10 +21,23 @@ def take_name(turn: Turn, draft: Draft, asked: str | None) -> None:
     name = turn.entity("name")
     if name is None and asked == "contact_name" and not turn.is_button:
         name = _bare_name(turn.text)
-        if name and turn.intent in ("affirm", "deny", "stop") and turn.confidence > 0.5:
-            name = None  # "yes" is nobody's name
+        if name and _is_no_name(turn, name):
+            name = None
     if name:
         draft["contact_name"] = name
+
+
+def _is_no_name(turn: Turn, name: str) -> bool:
+    """ "Yes" is nobody's name, nor is "what is the meaning of life"."""
+    if any(said.has_time for said in turn.times()):
+        return True  # "no, half past three" corrects the time
+    if turn.confidence <= _SURE_ENOUGH:
+        return False
+    if turn.intent == "out_of_scope":
+        return len(name.split()) > _MOST_WORDS_IF_ODD
+    capitals = [word[0].isupper() for word in name.split()]
+    written_as_name = len(capitals) > 1 and all(capitals)  # "Emma Stone" sounds like "stop"
+    return turn.intent in ("affirm", "deny", "stop") and not written_as_name
 
 
 def _bare_name(text: str) -> str | None:

@@ -12,10 +12,12 @@ from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions.turn import Turn
+from tiski.access import Unavailable
 from tiski.orders.order import ShopUnavailable
 
 logger = logging.getLogger(__name__)
 Events = list[dict[str, Any]]
+_APOLOGIES = ("utter_system_unavailable", "utter_action_failed")
 
 
 class DeskAction(Action):
@@ -41,7 +43,9 @@ class DeskAction(Action):
         except Exception as error:
             reference = log_failure(self.action, error)
             dispatcher.messages.clear()  # half an answer would confuse
-            behind = isinstance(error, (SQLAlchemyError, ShopUnavailable))
+            if _has_apologised(tracker):
+                return self.after_failure(turn)
+            behind = isinstance(error, (SQLAlchemyError, ShopUnavailable, Unavailable))
             turn.say(
                 "utter_system_unavailable" if behind else "utter_action_failed",
                 reference=reference,
@@ -56,6 +60,16 @@ class DeskAction(Action):
     def after_failure(self, turn: Turn) -> Events:
         """Events after a failure; a form keeps its question."""
         return []
+
+
+def _has_apologised(tracker: Tracker) -> bool:
+    """True when an action before this one has failed in the same turn and said so."""
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            break
+        if (event.get("metadata") or {}).get("utter_action") in _APOLOGIES:
+            return True
+    return False
 
 
 def log_failure(where: str, error: Exception) -> str:

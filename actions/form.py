@@ -20,6 +20,7 @@ from rasa_sdk.events import SlotSet
 
 from actions.desk_action import DeskAction, Events
 from actions.turn import Turn
+from tiski.nlu.lexicon import pattern
 
 REQUESTED_SLOT = "requested_slot"
 
@@ -30,8 +31,28 @@ _HARD_ENTITIES = {
     "order_proof": ("email", "phone_number", "postcode"),
     "appointment_key": ("appointment_code", "email", "phone_number"),
 }
-# Intents that say something about the question at hand, in any form.
-_ABOUT_THE_QUESTION = {"inform", "affirm", "deny", "nlu_fallback", "ask_clarification", ""}
+# Entities that answer when there is nothing else in the message: "tomorrow at three" is a time
+# whatever the intent seems to be, "are you open tomorrow?" is a question.
+_BARE_ENTITIES = {
+    "service": ("service",),
+    "staff": ("staff",),
+    "appointment_start": ("time",),
+    "booking_confirmed": ("service", "staff", "time"),
+    "appointment_code": ("service", "time"),
+    "new_start": ("time",),
+    "reschedule_confirmed": ("time",),
+}
+# Intents that say something about the question at hand, in any form. Gibberish is out_of_scope,
+# and as an answer it has failed: it counts, and is explained, like any other.
+_ABOUT_THE_QUESTION = {
+    "inform",
+    "affirm",
+    "deny",
+    "nlu_fallback",
+    "ask_clarification",
+    "out_of_scope",
+    "",
+}
 # To leave a form by another wish, the intent must be this sure. Where any text is an answer (a
 # name, a description), it must be surer.
 _SURE_ENOUGH = 0.35
@@ -106,8 +127,13 @@ class DeskForm(DeskAction):
                 draft["paused_form"] = paused
             await self.begin(turn, draft)
         bookkeeping = set(draft.changes)
-        if turn.intent == "ask_clarification" and asked:
+        if turn.intent == "ask_clarification" and asked and not _has_detail(turn):
             self._explain(turn, asked)
+            draft.explained = True
+        elif _refuses(turn, asked):  # "I'd rather not say": why it is asked, then a person
+            draft["form_failures"] = max(2, (turn.slot("form_failures") or 0) + 1)
+            bookkeeping.add("form_failures")
+            self._try_again(turn, str(asked), draft["form_failures"])
             draft.explained = True
         else:
             await self.fill(turn, draft, asked)
@@ -124,6 +150,9 @@ class DeskForm(DeskAction):
             following = next(
                 (slot for slot in self.questions(turn, draft) if draft[slot] is None), None
             )
+        if draft.explained:
+            # Without a slot event besides the question, Rasa takes the turn for a digression
+            draft.changes.setdefault("form_failures", turn.slot("form_failures") or 0)
         events = [SlotSet(slot, value) for slot, value in draft.changes.items()]
         return [*events, SlotSet(REQUESTED_SLOT, following)]
 
@@ -140,9 +169,11 @@ class DeskForm(DeskAction):
         """True when the message is no answer and a rule should have it."""
         if turn.is_button:
             return turn.intent not in self.own_intents | _ABOUT_THE_QUESTION
+        if _refuses(turn, asked):
+            return False
         if any(turn.entities(entity) for entity in _HARD_ENTITIES.get(asked or "", ())):
             return turn.intent == "stop" and turn.confidence >= _SURE_ENOUGH
-        if turn.intent in self.own_intents | _ABOUT_THE_QUESTION:
+        if turn.intent in self.own_intents | _ABOUT_THE_QUESTION or _is_bare_answer(turn, asked):
             return False
         needed = _SURE_AMONG_FREE_TEXT if asked in self.free_text else _SURE_ENOUGH
         return turn.confidence >= needed
@@ -180,6 +211,28 @@ class DeskForm(DeskAction):
 
     def _explain(self, turn: Turn, asked: str) -> None:
         turn.say(f"utter_explain_{asked}")
+
+
+def _has_detail(turn: Turn) -> bool:
+    """ "Sorry, I meant order 10241" reads as a question, but it corrects something."""
+    return any(turn.entities(name) for names in _HARD_ENTITIES.values() for name in names)
+
+
+def _refuses(turn: Turn, asked: str | None) -> bool:
+    """True when the customer does not want to give a name or a contact."""
+    if turn.is_button or asked not in ("contact_name", "contact"):
+        return False
+    return bool(pattern("refusal").search(turn.text)) and not any(
+        turn.entities(entity) for entity in ("name", "email", "phone_number")
+    )
+
+
+def _is_bare_answer(turn: Turn, asked: str | None) -> bool:
+    """True when the message is what was asked for, and at most one more word."""
+    entities = _BARE_ENTITIES.get(asked or "", ())
+    if "?" in turn.text or not any(turn.entities(entity) for entity in entities):
+        return False
+    return len(turn.besides(*entities).split()) <= 1
 
 
 def said_yes(turn: Turn, own_intents: frozenset[str] = frozenset()) -> bool | None:

@@ -24,16 +24,26 @@ PASSED_ON = frozenset(
         "report_payment_problem",
     }
 )
+# What is not the answer to "what is it about?"
+_NO_NEED = frozenset(
+    {"stop", "start_over", "change_language", "bot_challenge", "greet", "thank", "goodbye"}
+)
 _CLEARS = ("need", "handoff_topic")
 
 
 class HandoffForm(DeskForm):
     form = "handoff_form"
-    own_intents = frozenset({"request_human"})
+    own_intents = PASSED_ON | {"request_human"}
     free_text = frozenset({"need", "contact_name"})
 
     def questions(self, turn: Turn, draft: Draft) -> list[str]:
         return ["need", "contact_name", "contact"]
+
+    def steps_aside(self, turn: Turn, asked: str | None) -> bool:
+        # "About a gift card": what it is about looks like the question that it is not
+        if asked == "need" and not turn.is_button and turn.intent not in _NO_NEED:
+            return False
+        return super().steps_aside(turn, asked)
 
     async def begin(self, turn: Turn, draft: Draft) -> None:
         draft["handoff_topic"] = turn.intent if turn.intent in PASSED_ON else "request_human"
@@ -46,16 +56,18 @@ class HandoffForm(DeskForm):
             turn.say("utter_handoff_open")
         else:
             opens = turn.business.next_handoff_opening(turn.now)
-            turn.say(
-                "utter_handoff_closed",
-                opens=turn.moment(opens) if opens else turn.words("words_soon"),
-            )
+            turn.say("utter_handoff_closed", opens=turn.on_moment(opens))
 
     async def fill(self, turn: Turn, draft: Draft, asked: str | None) -> None:
-        if asked == "need" and turn.text and not turn.is_button:
+        if asked == "need" and turn.text and not (turn.is_button or _is_bare_yes_or_no(turn)):
             draft["need"] = turn.text[:LONGEST_TEXT]
         take_name(turn, draft, asked)
         take_contact(turn, draft)
+
+
+def _is_bare_yes_or_no(turn: Turn) -> bool:
+    """ "Yes" tells nobody what it is about."""
+    return turn.intent in ("affirm", "deny") and len(turn.text.split()) <= 2
 
 
 class HandOver(DeskAction):
@@ -77,13 +89,9 @@ class HandOver(DeskAction):
             business=turn.business,
             now=turn.now,
         )
-        when = turn.words("words_soon")
-        if receipt.answer_by:
-            when = turn.moment(receipt.answer_by)
-        turn.say(
-            "utter_handed_over" if receipt.within_hours else "utter_handed_over_later",
-            ticket=receipt.code,
-            when=when,
-            contact=turn.slot("contact"),
-        )
+        if receipt.within_hours and receipt.answer_by:
+            response, when = "utter_handed_over", turn.moment(receipt.answer_by)
+        else:
+            response, when = "utter_handed_over_later", turn.on_moment(receipt.answer_by)
+        turn.say(response, ticket=receipt.code, when=when, contact=turn.slot("contact"))
         return after_form(turn, _CLEARS)

@@ -12,7 +12,7 @@ from typing import Any
 from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.booking import ask_when
-from actions.choose_opening import Visit, choose, say_cannot_book
+from actions.choose_opening import Visit, choose, say_cannot_book, shift_of, wish_around
 from actions.desk_action import DeskAction, Events
 from actions.form import DeskForm, Draft, after_form, ended_early, said_yes
 from actions.turn import Turn
@@ -32,11 +32,18 @@ from tiski.db.session import run
 _KEYS = {"code": "appointment_code", "email": "email", "phone": "phone_number"}
 
 
+_OWN_FORMS = ("view_appointment_form", "reschedule_form", "cancel_appointment_form")
+
+
 class OwnAppointmentForm(DeskForm):
     """Finds whose appointment it is, and which one."""
 
     async def begin(self, turn: Turn, draft: Draft) -> None:
-        draft["appointment_code"] = None
+        if draft["paused_form"] in _OWN_FORMS:
+            # Moved instead of cancelled: it is the same appointment, and nothing to return to.
+            draft["paused_form"] = None
+        elif not _is_resumed(turn):
+            draft["appointment_code"] = None
         if turn.slot("appointment_key") and not await own_appointments(turn, draft):
             draft["appointment_key"] = None  # gone since: ask anew
 
@@ -82,6 +89,11 @@ class OwnAppointmentForm(DeskForm):
         if len(chosen) == 1:
             draft["appointment_code"] = chosen[0].code
             draft.explained = True
+
+
+def _is_resumed(turn: Turn) -> bool:
+    """True when a yes to an offer begins the form: what it knew still holds."""
+    return turn.intent == "affirm"
 
 
 def _is_meant(turn: Turn, appointment: Appointment) -> bool:
@@ -149,7 +161,7 @@ class ShowAppointments(DeskAction):
         else:
             lines = [turn.words("line_appointment", **_details(turn, one)) for one in mine]
             turn.say("utter_your_appointments", list="\n".join(lines), buttons=_next_steps(turn))
-        return after_form(turn, ())
+        return after_form(turn, ("appointment_code",))
 
 
 def _next_steps(turn: Turn) -> list[dict[str, str]]:
@@ -182,20 +194,27 @@ class RescheduleForm(OwnAppointmentForm):
         {"reschedule_appointment", "book_appointment", "check_availability", "view_appointment"}
     )
 
+    def steps_aside(self, turn: Turn, asked: str | None) -> bool:
+        """ "An hour later" is a time here, not somebody who is late."""
+        moves = asked in ("new_start", "reschedule_confirmed") and shift_of(turn)
+        return not moves and super().steps_aside(turn, asked)
+
     def questions(self, turn: Turn, draft: Draft) -> list[str]:
         return ["appointment_key", "appointment_code", "new_start", "reschedule_confirmed"]
 
     async def begin(self, turn: Turn, draft: Draft) -> None:
-        for slot in ("new_start", "reschedule_confirmed", "wished_time"):
-            draft[slot] = None
+        draft["reschedule_confirmed"] = None
+        if not _is_resumed(turn):
+            draft["new_start"] = draft["wished_time"] = None
         await super().begin(turn, draft)
 
     async def take_rest(self, turn: Turn, draft: Draft, asked: str | None) -> None:
         if asked == "appointment_code" and draft["new_start"] is None and turn.times():
             return  # that time told which appointment, not where it goes
-        if asked == "reschedule_confirmed" and not turn.times():
+        if asked == "reschedule_confirmed" and not turn.times() and not shift_of(turn):
             answer = said_yes(turn, frozenset({"reschedule_appointment"}))
             if answer is False:
+                draft["wished_time"] = wish_around(draft["new_start"])
                 draft["new_start"] = None
             elif answer:
                 draft["reschedule_confirmed"] = True
@@ -253,6 +272,10 @@ class RescheduleAppointment(DeskAction):
     action = "action_reschedule_appointment"
     clears = ("appointment_code", "new_start", "reschedule_confirmed", "wished_time")
 
+    def after_failure(self, turn: Turn) -> Events:
+        """Keep what was chosen; a yes leads back to the last question."""
+        return [SlotSet("reschedule_confirmed", None), SlotSet("offer", RescheduleForm.form)]
+
     async def serve(self, turn: Turn) -> Events:
         if ended_early(turn) or turn.slot("reschedule_confirmed") is not True:
             return after_form(turn, self.clears)
@@ -276,11 +299,11 @@ class RescheduleAppointment(DeskAction):
                 raise NotBookable("taken")
             moved = await run(reschedule, turn.business, old.code, opening, now=turn.now)
         except NotBookable as refusal:
-            say_cannot_book(turn, visit, start, refusal.reason)
+            say_cannot_book(turn, visit, turn.moment(start), refusal.reason)
             return [
                 SlotSet("new_start", None),
                 SlotSet("reschedule_confirmed", None),
-                SlotSet("wished_time", {"windows": [], "clock": None, "at": start.isoformat()}),
+                SlotSet("wished_time", wish_around(start.isoformat())),
                 FollowupAction("reschedule_form"),
             ]
         except (NoSuchAppointment, AlreadyBegun):
@@ -333,6 +356,13 @@ class AskCancellationConfirmed(DeskAction):
 class CancelAppointment(DeskAction):
     action = "action_cancel_appointment"
     clears = ("appointment_code", "cancellation_confirmed")
+
+    def after_failure(self, turn: Turn) -> Events:
+        """Keep what was chosen; a yes leads back to the question, and cancels nothing yet."""
+        return [
+            SlotSet("cancellation_confirmed", None),
+            SlotSet("offer", CancelAppointmentForm.form),
+        ]
 
     async def serve(self, turn: Turn) -> Events:
         if ended_early(turn):

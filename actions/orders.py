@@ -6,6 +6,7 @@ proved once holds for the conversation: "and can you cancel it?" is not asked fo
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from actions.desk_action import DeskAction, Events
@@ -14,14 +15,17 @@ from actions.my_appointments import say_locked
 from actions.turn import LONGEST_TEXT, Turn
 from tiski.access import LockedOut, NoMatch, Proof, order_for
 from tiski.answers import dates
-from tiski.answers.orders import order_lines, order_status
+from tiski.answers.orders import order_lines, order_state, order_status
 from tiski.handoff.tickets import open_ticket
-from tiski.orders.order import Order, OrderRefused
+from tiski.nlu.lexicon import pattern
+from tiski.orders.order import Order, OrderRefused, OrderStatus
 from tiski.orders.shops import shop
 
 _PROOFS = {"email": "email", "phone": "phone_number", "postcode": "postcode"}
 # The order stays proved (number and proof) until another one is asked about.
 _KEPT = ("order_number", "order_proof")
+# How likely the wish must be for a short answer to the last question to mean it once more.
+_REPEATED = 0.25
 
 
 class OrderForm(DeskForm):
@@ -38,13 +42,24 @@ class OrderForm(DeskForm):
             draft[self.last_question] = None
         if turn.slot("order_proof") is None:
             draft["order_number"] = None  # a number that was never proved: ask for both
+        elif not turn.entity("order_number"):
+            try:
+                self.check(turn, draft, await _order(turn))
+            except (NoMatch, LockedOut):
+                draft["order_number"] = draft["order_proof"] = None
 
     async def fill(self, turn: Turn, draft: Draft, asked: str | None) -> None:
-        number = turn.entity("order_number")
+        number = _number(turn, asked in self.free_text)
+        given = _proofs(turn.latest_entities)
+        if given and not number and asked == "order_number":
+            # The proof before the number, or another proof of the number that was just tried
+            draft.explained = True
+            number = said_before(turn, self.form).number
+        elif number and not given and draft["order_number"] is None:
+            given = said_before(turn, self.form).proofs
         if number and number != draft["order_number"]:
             draft["order_number"] = number
             draft["order_proof"] = None
-        given = {key: turn.entity(entity) for key, entity in _PROOFS.items() if turn.entity(entity)}
         if draft["order_number"] and given and draft["order_proof"] is None:
             await self._prove(turn, draft, given)
         if draft["order_proof"] is not None and not draft["form_result"]:
@@ -79,6 +94,62 @@ class OrderForm(DeskForm):
         """Take the answer to the last question: any text."""
         if self.last_question and asked == self.last_question and not turn.is_button:
             draft[self.last_question] = turn.text[:LONGEST_TEXT]
+
+
+def _number(turn: Turn, in_free_text: bool) -> str | None:
+    """The order's number in the message.
+
+    In a description ("send it to Koivutie 3, 90100 Oulu") a number counts only when it is called
+    an order's.
+    """
+    if not in_free_text:
+        number: str | None = turn.entity("order_number")
+        return number
+    named = [
+        entity["value"]
+        for entity in turn.latest_entities
+        if entity.get("entity") == "order_number"
+        and (
+            turn.text[entity["start"]] == "#"
+            or pattern("order_number_follows").search(turn.text, 0, entity["start"])
+        )
+    ]
+    return named[-1] if named else None
+
+
+def _proofs(entities: list[dict[str, Any]]) -> dict[str, str]:
+    values = {entity["entity"]: str(entity["value"]) for entity in entities if entity.get("value")}
+    return {key: values[name] for key, name in _PROOFS.items() if name in values}
+
+
+@dataclass(frozen=True)
+class SaidBefore:
+    """What the customer said of the order since the form began, before the present message."""
+
+    number: str | None = None  # the last one that was tried
+    proofs: dict[str, str] = field(default_factory=dict)  # given before any number
+
+
+def said_before(turn: Turn, form: str) -> SaidBefore:
+    """Look back to the message that began the form; nothing is stored for it."""
+    events = turn.tracker.events
+    began = next(
+        (
+            place
+            for place in range(len(events) - 1, -1, -1)
+            if events[place].get("event") == "active_loop" and events[place].get("name") == form
+        ),
+        len(events),
+    )
+    first = max((i for i in range(began) if events[i].get("event") == "user"), default=began)
+    number: str | None = None
+    proofs: dict[str, str] = {}
+    for event in events[first:]:
+        if event.get("event") == "slot" and event.get("name") == "order_number":
+            number = event.get("value") or number
+        elif event.get("event") == "user" and number is None:
+            proofs |= _proofs((event.get("parse_data") or {}).get("entities") or [])
+    return SaidBefore(number, {} if number else proofs)
 
 
 async def _order(turn: Turn) -> Order:
@@ -126,15 +197,12 @@ class OrderAction(DeskAction):
             business=turn.business,
             now=turn.now,
         )
-        values: dict[str, Any] = {"number": order.number, "ticket": receipt.code}
-        if receipt.answer_by:
-            turn.say(
-                f"utter_{kind}_noted",
-                when=turn.moment(receipt.answer_by.astimezone(turn.business.tz)),
-                **values,
-            )
-        else:
-            turn.say(f"utter_{kind}_noted", when=turn.words("words_soon"), **values)
+        turn.say(
+            f"utter_{kind}_noted",
+            number=order.number,
+            ticket=receipt.code,
+            when=turn.on_moment(receipt.answer_by),
+        )
 
 
 class OrderStatusForm(OrderForm):
@@ -163,29 +231,47 @@ class CancelOrderForm(OrderForm):
     last_question = "order_cancellation_confirmed"
     own_intents = frozenset({"cancel_order"})
 
-    async def begin(self, turn: Turn, draft: Draft) -> None:
-        await super().begin(turn, draft)
-        if draft["order_proof"] is not None and not turn.entity("order_number"):
-            self.check(turn, draft, await _order(turn))
-
     def check(self, turn: Turn, draft: Draft, order: Order) -> None:
         if not order.status.can_cancel:
             say_refused(turn, order, "cancel")
             draft.finish("refused")
 
+    def steps_aside(self, turn: Turn, asked: str | None) -> bool:
+        if asked == self.last_question and self._repeats_wish(turn):
+            return False
+        return super().steps_aside(turn, asked)
+
+    def _repeats_wish(self, turn: Turn) -> bool:
+        """ "Cancel it" reads as an appointment or as "stop" too: here it means the order."""
+        return not turn.is_button and any(
+            guess.get("name") in self.own_intents and guess.get("confidence", 0.0) >= _REPEATED
+            for guess in turn.ranking
+        )
+
     async def take_rest(self, turn: Turn, draft: Draft, asked: str | None) -> None:
         if asked == self.last_question:
             answer = said_yes(turn, self.own_intents)
+            if answer is None and self._repeats_wish(turn):
+                answer = not turn.negated
             if answer is not None:
                 draft["order_cancellation_confirmed"] = answer
 
 
 def say_refused(turn: Turn, order: Order, what: str) -> None:
-    """Say why an order cannot be cancelled or sent back, and what to do instead."""
-    buttons = [turn.button("button_human", "/request_human")]
-    key, values = order_status(order, turn.business, turn.language)
-    status = turn.words(f"words_{key.removeprefix('utter_')}", **values)
-    turn.say(f"utter_cannot_{what}_order", number=order.number, status=status, buttons=buttons)
+    """Say why an order cannot be cancelled, changed or sent back, and what to do instead."""
+    response, values = f"utter_cannot_{what}_order", {}
+    if order.status.is_closed or order.status is OrderStatus.RETURN_REQUESTED:
+        response = "utter_order_already_closed"
+    elif what == "return" and order.delivered_at is not None:
+        response = "utter_return_period_over"
+        values["delivered"] = turn.day(order.delivered_at)
+    turn.say(
+        response,
+        number=order.number,
+        status=turn.words(f"words_{order_state(order)}"),
+        buttons=[turn.button("button_human", "/request_human")],
+        **values,
+    )
 
 
 class AskOrderCancellationConfirmed(DeskAction):

@@ -22,6 +22,9 @@ from tiski.nlu.lexicon import pattern
 # A longer answer to "what is it about?" helps nobody; the transcript has the rest.
 LONGEST_TEXT = 600
 
+# Entities whose parts mean nothing by themselves
+_WHOLE = ("name", "email")
+
 
 @dataclass(frozen=True)
 class SaidTime:
@@ -75,14 +78,39 @@ class Turn:
     def slot(self, name: str) -> Any:
         return self.tracker.get_slot(name)
 
+    @property
+    def latest_entities(self) -> list[dict[str, Any]]:
+        """All entities of the message as Rasa gives them, in its order."""
+        return self._entities
+
     def entities(self, name: str) -> list[Any]:
-        """The values of an entity in the message, in its order."""
-        return [e["value"] for e in self._entities if e.get("entity") == name and e.get("value")]
+        """The values of an entity in the message, in its order.
+
+        What is a part of a name or an address is not counted: sara@posti.example does not ask for
+        Sara, and Bob Brown wants no bob.
+        """
+        names = [e for e in self._entities if e.get("entity") in _WHOLE and "start" in e]
+        return [
+            e["value"]
+            for e in self._entities
+            if e.get("entity") == name
+            and e.get("value")
+            and not any(n is not e and n["start"] <= e.get("start", -1) < n["end"] for n in names)
+        ]
 
     def entity(self, name: str) -> Any:
         """The last value of an entity: who corrects himself says the right one last."""
         values = self.entities(name)
         return values[-1] if values else None
+
+    def besides(self, *names: str) -> str:
+        """What is left of the text without the words that these entities stand for."""
+        letters = list(self.text)
+        for entity in self._entities:
+            if entity.get("entity") in names and "start" in entity:
+                for at in range(entity["start"], min(entity["end"], len(letters))):
+                    letters[at] = " "
+        return "".join(letters).strip()
 
     def times(self) -> list[SaidTime]:
         """The times in the message; a button's time is a moment."""
@@ -128,6 +156,11 @@ class Turn:
         """A button whose title is one of data/responses/."""
         return {"title": self.words(title_key, **values), "payload": payload}
 
+    def service_title(self, service_id: str) -> str:
+        """A service's name as it begins a line or a button, e.g. "Hiustenleikkaus"."""
+        name = self.business.services[service_id].name.get(self.language)
+        return str(name[:1].upper() + name[1:])
+
     def day(self, moment: datetime) -> str:
         """A weekday and date as it is said, e.g. "tiistaina 24.11."."""
         return dates.say_day(moment.astimezone(self.business.tz), self.language)
@@ -135,6 +168,12 @@ class Turn:
     def moment(self, moment: datetime) -> str:
         """Weekday, date and time as they are said, e.g. "tiistaina 24.11. klo 15.00"."""
         return dates.say_moment(moment.astimezone(self.business.tz), self.language)
+
+    def on_moment(self, moment: datetime | None) -> str:
+        """When something will happen, e.g. "on Tuesday 24 November at 15:00"; None: soon."""
+        if moment is None:
+            return self.words("words_soon")
+        return self.words("words_on_moment", when=self.moment(moment))
 
 
 def _said_time(entity: dict[str, Any], business: Business) -> SaidTime:

@@ -54,5 +54,11 @@ ensure_environment() {
   fi
   VIRTUAL_ENV="$PWD/.venv" .venv/bin/uv pip sync --quiet --compile-bytecode --require-hashes \
     requirements.lock || fail "could not install the packages of requirements.lock"
+  local packages
+  packages=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+  # Stock commands in this environment (rasa train, rasa shell, …) tell nobody what you do, either
+  echo 'import os; os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")' >"$packages/tiski.pth"
+  # A plain `rasa test` looks for stories in every folder below, and would take Rasa's examples
+  rm -f "$packages/rasa/cli/initial_project/tests/test_stories.yml"
   echo "$lock" >"$mark"
 }

@@ -11,6 +11,10 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from desk import Desk
+from reached import CONVERSATIONS
+from script import Player
+
+Player.record = CONVERSATIONS.take_events
 
 
 @pytest.fixture(scope="session")

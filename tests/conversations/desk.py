@@ -13,7 +13,7 @@ import socket
 import sqlite3
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -122,7 +122,7 @@ class Desk:
         """Rows of the desk's database; `where` compares columns for equality."""
         where = where or {}
         condition = " AND ".join(f'"{column}" IS ?' for column in where) or "1"
-        with sqlite3.connect(self.folder / "desk.db", timeout=5) as connection:
+        with closing(sqlite3.connect(self.folder / "desk.db", timeout=5)) as connection:
             connection.row_factory = sqlite3.Row
             query = f'SELECT * FROM "{table}" WHERE {condition}'
             return [dict(row) for row in connection.execute(query, list(where.values()))]
@@ -142,27 +142,16 @@ class Desk:
 
     @contextmanager
     def database_locked(self) -> Iterator[None]:
-        """Another program holds the desk's database and does not let go."""
-        connection = sqlite3.connect(self.folder / "desk.db", isolation_level=None)
-        # In WAL mode readers would go on; an exclusive journal keeps them out as well
-        connection.execute("BEGIN EXCLUSIVE")
-        hidden = self._hide_database()
-        try:
+        """Another program holds the desk's database and does not let go.
+
+        In WAL mode a lock keeps out writers only; in exclusive locking mode it keeps out readers
+        as well. The desk's processes open the file anew for each use, so they meet the lock.
+        """
+        database = self.folder / "desk.db"
+        with closing(sqlite3.connect(database, timeout=10, isolation_level=None)) as holder:
+            holder.execute("PRAGMA locking_mode=EXCLUSIVE")
+            holder.execute("BEGIN EXCLUSIVE")
             yield
-        finally:
-            self._show_database(hidden)
-            connection.execute("ROLLBACK")
-            connection.close()
-
-    def _hide_database(self) -> Path:
-        hidden = self.folder / "desk.db.hidden"
-        (self.folder / "desk.db").rename(hidden)
-        (self.folder / "desk.db").mkdir()  # what is opened in its place cannot be a database
-        return hidden
-
-    def _show_database(self, hidden: Path) -> None:
-        (self.folder / "desk.db").rmdir()
-        hidden.rename(self.folder / "desk.db")
 
     def expire_session(self, conversation: str, hours: float) -> None:
         """Make the conversation's events older, as if the customer had been away that long."""

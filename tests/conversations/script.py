@@ -15,6 +15,7 @@
           - slot_was_not_set:
               - appointment_start
           - database: {table: appointments, where: {status: booked}, count: 4}
+          - database: {table: tickets, contains: {transcript: hääkampaus}, count: 1}
           - clock: 2026-11-24T09:00+02:00     # time goes on
           - fault: actions_stopped            # for the next message: also database_locked
           - away: 30                          # hours that the customer stays away
@@ -25,10 +26,12 @@ messages may lie between them. `bot_not_contains` looks at all of them.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from desk import Desk, Said, new_conversation
 from ruamel.yaml import YAML
@@ -96,6 +99,9 @@ def _iso(moment: Any) -> str:
 class Player:
     """Plays one script against a running desk."""
 
+    #: takes the events of each turn, to tell what all conversations together reached
+    record: ClassVar[Callable[[list[dict[str, Any]]], None] | None] = None
+
     def __init__(self, desk: Desk, script: Script) -> None:
         self.desk = desk
         self.script = script
@@ -153,13 +159,16 @@ class Player:
         """What the desk said in this turn: texts as they arrived, names from the tracker."""
         events = self.desk.tracker(self.conversation)["events"]
         names = {
-            e["text"]: (e.get("metadata") or {}).get("utter_action")
+            part.strip(): (e.get("metadata") or {}).get("utter_action")
             for e in events[self._seen :]
             if e["event"] == "bot" and e.get("text")
+            for part in (e["text"], *e["text"].split("\n\n"))  # channels send paragraphs apart
         }
+        if Player.record:
+            Player.record(events[self._seen :])
         self._seen = len(events)
         self.said = [
-            Said(m["text"], names.get(m["text"]), m.get("buttons") or [])
+            Said(m["text"], names.get(m["text"].strip()), m.get("buttons") or [])
             for m in self.desk.answered
             if m.get("text")
         ]
@@ -218,11 +227,25 @@ class Player:
             assert held.get(slot) is None, f"slot {slot} is {held.get(slot)!r}"
 
     def _step_database(self, expected: dict[str, Any]) -> None:
-        rows = self.desk.rows(expected["table"], expected.get("where"))
+        parts = expected.get("contains") or {}
+        rows = [
+            row
+            for row in self.desk.rows(expected["table"], expected.get("where"))
+            if all(str(part) in _read(row[column]) for column, part in parts.items())
+        ]
         assert len(rows) == expected["count"], f"{len(rows)} rows in {expected['table']}"
 
     def _step_no_text_says(self, text: str) -> None:
-        assert all(text.lower() not in said.text.lower() for said in self.said), f"{text!r} was said"
+        assert all(text.lower() not in said.text.lower() for said in self.said), (
+            f"{text!r} was said"
+        )
+
+
+def _read(value: Any) -> str:
+    """A column as text; JSON as people read it."""
+    if isinstance(value, str) and value.startswith(("[", "{")):
+        return json.dumps(json.loads(value), ensure_ascii=False)
+    return str(value)
 
 
 def _plain(text: str) -> str:

@@ -9,6 +9,7 @@ is not said twice in a row.
 from __future__ import annotations
 
 import copy
+import logging
 import random
 import re
 from typing import Any
@@ -23,7 +24,12 @@ from tiski import clock
 from tiski.answers.facts import answer_facts
 from tiski.business import load_business
 
+logger = logging.getLogger(__name__)
+
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_PLACEHOLDER_OR_BRACE = re.compile(r"\{\{|\}\}|\{([a-z_]+)\}")
+# the parts of a response that may hold placeholders
+_FILLED = ("text", "image", "custom", "buttons", "attachment", "quick_replies")
 
 
 class BusinessAnswers(TemplatedNaturalLanguageGenerator):
@@ -51,15 +57,16 @@ class BusinessAnswers(TemplatedNaturalLanguageGenerator):
         variations = self._variations(utter_action, slots, output_channel)
         if not variations:
             return None
-        said = _last_texts(tracker)
-        fresh = [v for v in variations if not _is_said(v.get("text") or "", said)]
         # A conversation and its length decide, not chance: the same one is answered the same way
         chooser = random.Random(f"{tracker.sender_id}/{utter_action}/{len(tracker.events)}")
-        chosen = copy.deepcopy(chooser.choice(fresh or variations))
+        chosen = copy.deepcopy(chooser.choice(_least_recent(variations, _last_texts(tracker))))
         entities = tracker.latest_message.entities if tracker.latest_message else []
         facts = answer_facts(self.business, slots["language"], entities, clock.now())
-        # `language` is there for responses that need nothing else: Rasa fills only with values
-        return self._fill_response(chosen, {"language": slots["language"]}, **{**facts, **kwargs})
+        values = {**facts, **kwargs}
+        return {
+            key: _filled(part, values, utter_action) if key in _FILLED else part
+            for key, part in chosen.items()
+        }
 
     def _variations(
         self, utter_action: str, slots: dict[str, Any], output_channel: str
@@ -75,14 +82,47 @@ class BusinessAnswers(TemplatedNaturalLanguageGenerator):
         return found
 
 
+def _filled(part: Any, values: dict[str, Any], response: str) -> Any:
+    """A response's text or buttons with values in the place of placeholders.
+
+    Rasa's own way is not used: it says the response unfilled, braces and all, when a value is
+    missing or when a customer typed something like "0[". Here a missing value is nothing, and an
+    error in the log; what a value holds is never looked at again. `{{` stands for a brace.
+    """
+    if isinstance(part, list):
+        return [_filled(each, values, response) for each in part]
+    if isinstance(part, dict):
+        return {key: _filled(each, values, response) for key, each in part.items()}
+    if not isinstance(part, str):
+        return part
+
+    def value(match: re.Match[str]) -> str:
+        name = match[1]
+        if name is None:
+            return match[0][0]
+        if values.get(name) is None:
+            logger.error("%s: nobody gave a value for {%s}", response, name)
+            return ""
+        return str(values[name])
+
+    return (_PLACEHOLDER_OR_BRACE if "{{" in part else _PLACEHOLDER).sub(value, part)
+
+
+def _least_recent(variations: list[dict[str, Any]], said: list[str]) -> list[dict[str, Any]]:
+    """The variations that were not said lately, or the one that was said longest ago."""
+    ages = [_said_ago(variation.get("text") or "", said) for variation in variations]
+    return [v for v, age in zip(variations, ages, strict=True) if age == max(ages)]
+
+
 def _last_texts(tracker: DialogueStateTracker) -> list[str]:
     """What the desk said last, newest first."""
     texts = [e.text for e in list(tracker.events)[-40:] if isinstance(e, BotUttered) and e.text]
     return texts[::-1][:6]
 
 
-def _is_said(template: str, texts: list[str]) -> bool:
-    """Whether one of the texts was made from the template, whatever was filled in."""
-    parts = [re.escape(part) for part in re.split(_PLACEHOLDER, template)[::2]]
+def _said_ago(template: str, texts: list[str]) -> int:
+    """How many texts ago one was made from the template, whatever was filled in."""
+    parts = [re.escape(part) for part in re.split(_PLACEHOLDER, template.strip())[::2]]
     pattern = re.compile(".*".join(parts), re.DOTALL)
-    return any(pattern.fullmatch(text.strip()) for text in texts)
+    ages = (age for age, text in enumerate(texts) if pattern.fullmatch(text.strip()))
+    return next(ages, len(texts))

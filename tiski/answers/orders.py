@@ -6,12 +6,29 @@ from tiski.answers import dates
 from tiski.business import Business
 from tiski.orders.order import Order, OrderStatus
 
+# The dates that the answer about a state names.
+_NAMED_DATES = {
+    OrderStatus.SHIPPED: ("shipped_at",),
+    OrderStatus.DELIVERED: ("delivered_at",),
+    OrderStatus.CANCELLED: ("closed_at",),
+    OrderStatus.RETURNED: ("closed_at",),
+    OrderStatus.REFUNDED: ("closed_at",),
+}
+
+
+def order_state(order: Order) -> str:
+    """The name of the order's state in the responses and words about it."""
+    if order.status is OrderStatus.CANCELLED:
+        return "order_is_cancelled"  # the other name is what a cancelling customer hears
+    return f"order_{order.status.value}"
+
 
 def order_status(order: Order, business: Business, language: str) -> tuple[str, dict[str, str]]:
     """Return the response that tells an order's state, and the values it needs.
 
-    The response is `utter_order_<state>` of data/responses/orders.yml; a shipped order without a
-    link, and one without an expected day, have responses of their own.
+    The response is `utter_order_<state>` of data/responses/orders.yml. Where the shop does not
+    know what it names, another one is said: `..._no_link` for a shipped order without a link or
+    an expected day, `..._no_date` where the day of what happened is missing.
     """
     values = {
         "placed": dates.say_day(order.placed_at.astimezone(business.tz), language),
@@ -23,9 +40,9 @@ def order_status(order: Order, business: Business, language: str) -> tuple[str, 
             values[name.removesuffix("_at")] = dates.say_day(
                 moment.astimezone(business.tz), language
             )
-    key = f"utter_order_{order.status.value}"
-    if order.status is OrderStatus.CANCELLED:
-        key = "utter_order_is_cancelled"  # the other name is what a cancelling customer hears
+    key = f"utter_{order_state(order)}"
+    if any(getattr(order, name) is None for name in _NAMED_DATES.get(order.status, ())):
+        return f"{key}_no_date", values
     if order.status is OrderStatus.SHIPPED:
         if order.tracking_url and "expected" in values:
             values["link"] = order.tracking_url

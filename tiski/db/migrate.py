@@ -82,7 +82,7 @@ def _drop_if_empty(_context: Any, _revision: Any, directives: list[Any]) -> None
 def main(arguments: list[str] | None = None) -> None:
     """The command line; `--help` tells what it takes."""
     parser = argparse.ArgumentParser(
-        prog="python -m tiski.db.migrate",
+        prog="./scripts/migrate",
         description="Bring the desk's database (DATABASE_URL, or var/desk.db) to the newest shape.",
     )
     parser.add_argument(

@@ -7,6 +7,7 @@ from typing import Any
 
 from rasa.core.tracker_store import SQLTrackerStore
 from sqlalchemy import event
+from sqlalchemy.engine import make_url
 
 from tiski.paths import var_dir
 
@@ -16,21 +17,14 @@ class ConversationStore(SQLTrackerStore):
 
     def __init__(self, domain: Any = None, event_broker: Any = None, **kwargs: Any) -> None:
         url = os.environ.get("TRACKER_DATABASE_URL")
-        kwargs.pop("host", None)
-        if url:
-            super().__init__(domain, dialect=None, event_broker=event_broker, login_db=None,
-                             **{**kwargs, **_parts(url)})  # fmt: skip
-            return
-        var_dir().mkdir(parents=True, exist_ok=True)
-        super().__init__(
-            domain,
-            dialect="sqlite",
-            db=str(var_dir() / "conversations.db"),
-            event_broker=event_broker,
-            **kwargs,
-        )
-        event.listen(self.engine, "connect", _use_wal)
-        self.engine.dispose()  # connections made before the listener was there
+        if not url:
+            var_dir().mkdir(parents=True, exist_ok=True)
+            url = f"sqlite:///{var_dir() / 'conversations.db'}"
+        # Rasa hands on the `url` of endpoints.yml as `host`; the address is chosen here
+        super().__init__(domain, event_broker=event_broker, **{**kwargs, **address_parts(url)})
+        if self.engine.dialect.name == "sqlite":
+            event.listen(self.engine, "connect", _use_wal)
+            self.engine.dispose()  # connections made before the listener was there
 
 
 def _use_wal(connection: Any, _record: Any) -> None:
@@ -40,9 +34,8 @@ def _use_wal(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _parts(url: str) -> dict[str, Any]:
-    from sqlalchemy.engine import make_url
-
+def address_parts(url: str) -> dict[str, Any]:
+    """Return a database's address as SQLTrackerStore takes it, a parameter for each part."""
     parts = make_url(url)
     return {
         "dialect": parts.drivername,

@@ -7,7 +7,9 @@ together. Its configuration is written at each start, from the ports and the mod
 from __future__ import annotations
 
 import os
+import shlex
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -132,41 +134,38 @@ class Group:
     def _configuration(self, folder: Path) -> str:
         python = sys.executable
         endpoints = ROOT / "endpoints.yml" if self.actions_port == 5055 else self._endpoints(folder)
-        rasa = (
-            f"{python} -m rasa run --interface {self.host} --port {self.port}"
-            f" --model {self.model} --endpoints {endpoints} --credentials {ROOT}/credentials.yml"
-            f" {' '.join(self.rasa_options)}"
-        )
+        rasa = [python, "-m", "rasa", "run", "--interface", self.host, "--port", str(self.port)]
+        rasa += ["--model", str(self.model), "--endpoints", str(endpoints)]
+        rasa += ["--credentials", str(ROOT / "credentials.yml"), *self.rasa_options]
         # The action server believes every tracker it is sent: only this machine may call it, and
         # no page in a browser on it (rasa-sdk's defaults are every address and every origin)
-        actions = (
-            f"{python} -m rasa run actions --port {self.actions_port}"
-            f" --cors http://localhost:{self.actions_port}"
-        )
-        socket = _socket_path(self.port)
+        actions = [python, "-m", "rasa", "run", "actions", "--port", str(self.actions_port)]
+        actions += ["--cors", f"http://localhost:{self.actions_port}"]
+        control = _socket_path(self.port)
+        var, run = _escaped(var_dir()), _escaped(folder)
         return f"""
 [supervisord]
-logfile={var_dir()}/logs/supervisord-{self.port}.log
-pidfile={folder}/supervisord-{self.port}.pid
-childlogdir={var_dir()}/logs
+logfile={var}/logs/supervisord-{self.port}.log
+pidfile={run}/supervisord-{self.port}.pid
+childlogdir={var}/logs
 nodaemon=true
 [unix_http_server]
-file={socket}
+file={control}
 chmod=0700
 [supervisorctl]
-serverurl=unix://{socket}
+serverurl=unix://{control}
 [rpcinterface:supervisor]
 supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
 {self._program("actions", actions, 'SANIC_HOST="127.0.0.1"')}
 {self._program("rasa", rasa)}
 """
 
-    def _program(self, name: str, command: str, environment: str = "") -> str:
-        # A percent sign is supervisor's own; startsecs: dying earlier counts as a failed start
+    def _program(self, name: str, command: list[str], environment: str = "") -> str:
+        # startsecs: dying earlier counts as a failed start
         return f"""
 [program:{name}]
-command={command.replace("%", "%%")}
-directory={ROOT}
+command={_escaped(shlex.join(command))}
+directory={_escaped(ROOT)}
 environment={environment}
 autorestart=true
 startsecs=3
@@ -175,10 +174,22 @@ stopwaitsecs=8
 stopasgroup=true
 killasgroup=true
 redirect_stderr=true
-stdout_logfile={self.log(name)}
+stdout_logfile={_escaped(self.log(name))}
 stdout_logfile_maxbytes=5MB
 stdout_logfile_backups=2
 """
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _escaped(value: Path | str) -> str:
+    """A path or command in supervisor's configuration, where a percent sign has a meaning."""
+    return str(value).replace("%", "%%")
 
 
 def _socket_path(port: int) -> str:

@@ -10,8 +10,6 @@ import sys
 import time
 from types import FrameType
 
-from dotenv import load_dotenv
-
 from tiski import clock
 from tiski.business import BusinessError, load_business
 from tiski.db.demo import load_demo
@@ -41,9 +39,10 @@ def main() -> int:
     )
     parser.add_argument("--no-demo", action="store_true", help="do not load demo orders and visits")
     arguments = parser.parse_args()
-    load_dotenv(ROOT / ".env")
-    # SIGTERM ends the desk in the same order as Ctrl-C
-    signal.signal(signal.SIGTERM, _interrupt)
+    # Ending the process, or closing its terminal, ends the desk in the same order as Ctrl-C
+    # SIGINT too: a shell starts background jobs with it ignored
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     try:
         return _serve(arguments)
     except (CannotServe, BusinessError, TrainingError) as error:
@@ -57,6 +56,8 @@ def _serve(arguments: argparse.Namespace) -> int:
     business = load_business()
     for port, option in ((arguments.port, "--port"), (arguments.actions_port, "--actions-port")):
         _check_port(port, option)
+    if arguments.port == arguments.actions_port:
+        raise CannotServe(f"--port and --actions-port are both {arguments.port}; choose two.")
     upgrade()
     if not arguments.no_demo:
         load_demo(clock.now())
@@ -76,20 +77,31 @@ def _serve(arguments: argparse.Namespace) -> int:
             time.sleep(0.5)
         raise CannotServe(f"The desk closed by itself:\n{group.last_words()}")
     except KeyboardInterrupt:
+        _ignore_signals()
         print("\nClosing the desk …", flush=True)
         return 0
     finally:
-        signal.signal(
-            signal.SIGINT, signal.SIG_IGN
-        )  # a second Ctrl-C must not leave things running
+        _ignore_signals()
         group.stop()
 
 
+def _ignore_signals() -> None:
+    """From here on a second Ctrl-C must not leave anything running."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+
+
 def _check_port(port: int, option: str) -> None:
+    if not 0 < port < 65536:
+        raise CannotServe(f"{option} {port}: expected a number from 1 to 65535.")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("0.0.0.0", port))
+        except PermissionError:
+            raise CannotServe(
+                f"Port {port} may not be used by this user; choose one above 1023 with {option}."
+            ) from None
         except OSError as error:
             raise CannotServe(
                 f"Port {port} is in use ({os.strerror(error.errno or 0)}). Is the desk open already?"

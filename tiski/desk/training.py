@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from tiski.paths import ROOT
 
@@ -61,8 +61,9 @@ def yaml_problems(paths: list[Path] | None = None) -> list[str]:
             line = error.problem_mark.line + 1 if error.problem_mark else "?"
             name = path.relative_to(ROOT)
             problems.append(f"{name}:{line}: not valid YAML: {error.problem or error.context}")
-        except (OSError, UnicodeDecodeError) as error:
-            problems.append(f"{path.relative_to(ROOT)}: cannot be read as UTF-8 text: {error}")
+        except (OSError, UnicodeDecodeError, YAMLError) as error:  # YAML: a control character
+            reason = " ".join(str(error).split())
+            problems.append(f"{path.relative_to(ROOT)}: cannot be read as UTF-8 text: {reason}")
     return problems
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -59,9 +60,10 @@ class TrainedComponent(GraphComponent):
     ) -> TrainedComponent:
         """Read the model back; without one the component stays silent."""
         component = cls(config, model_storage, resource)
-        try:
-            with model_storage.read_from(resource) as folder:
-                component.model = component.new_model().read(folder)
-        except ValueError:  # Rasa's storage: this resource was never written
-            component.model = None
+        with ExitStack() as stack:
+            try:
+                folder = stack.enter_context(model_storage.read_from(resource))
+            except ValueError:  # Rasa's storage: this resource was never written
+                return component
+            component.model = component.new_model().read(folder)
         return component

@@ -14,9 +14,19 @@ from email_validator import EmailNotValidError, validate_email
 
 from tiski.nlu.lexicon import pattern
 
-_EMAIL = re.compile(r"[^\s<>,;:()\"']+@[^\s<>,;()\"']+")
+# bounded, and no second @: a message of a thousand @ must not take a second to read
+_EMAIL = re.compile(r"[^\s<>,;:()\"'@]{1,64}@[^\s<>,;:()\"'@]{1,255}")
+_SENTENCE_END = ".!?"
 # digits that stand alone: not a part of a time, a date, a price or a longer word
-_NUMBER = re.compile(r"(?<![\w.,:/-])#?\s?(\d{4,8})(?![\w/]|[.,:-]\d|\s?(?:€|e\b|eur|euro))")
+_NUMBER = re.compile(
+    r"(?<![\w/€$£])(?<!\d[.,:-])(?<![€$£]\s)#?\s?(\d{4,8})"
+    r"(?![\w/]|[.,:-]\d|[.,:]-|\s?(?:€|e\b|eur|euro)|\s?(?:ml|g|cl|l|cm|m|km)\b)",
+    re.IGNORECASE,
+)
+# what stands before the year of a date ("15.3. 2026", "joulukuun 2026") and before a time ("klo 1430")
+_BEFORE_YEAR = re.compile(r"(?:\d\s?[./-]|\d(?:st|nd|rd|th)|kuu\w*|päivä\w*)[\s,]*$")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_CLOCK = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d")
 _CODE = re.compile(r"(?<!\w)(?=[a-z]*\d)(?=\d*[a-z])[a-hj-km-np-z2-9]{6}(?!\w)", re.IGNORECASE)
 _POSTCODE_DIGITS = 5
 
@@ -35,7 +45,7 @@ def email(text: str) -> str | None:
     """Return a valid e-mail address in lower case, or None. Looks at the syntax only."""
     try:
         checked = validate_email(
-            text.strip().rstrip("."), check_deliverability=False, test_environment=True
+            text.strip().rstrip(_SENTENCE_END), check_deliverability=False, test_environment=True
         )
     except EmailNotValidError:
         return None
@@ -73,7 +83,8 @@ def find_contacts(text: str, *, region: str = "FI", asked: str | None = None) ->
     for match in _EMAIL.finditer(text):
         address = email(match.group())
         if address:
-            add("email", address, match.start(), match.start() + len(match.group().rstrip(".")))
+            length = len(match.group().rstrip(_SENTENCE_END))
+            add("email", address, match.start(), match.start() + length)
     for number in phonenumbers.PhoneNumberMatcher(text, region):
         value = phonenumbers.format_number(number.number, phonenumbers.PhoneNumberFormat.E164)
         digits = number.raw_string.strip()
@@ -82,15 +93,27 @@ def find_contacts(text: str, *, region: str = "FI", asked: str | None = None) ->
             add("phone_number", value, number.start, number.end)
     for match in _CODE.finditer(text):
         add("appointment_code", match.group().upper(), match.start(), match.end())
+    named_up_to = 0  # a word names the number that follows it, not the one after that
     for match in _NUMBER.finditer(text):
-        kind = _kind(text, match, asked, [entity.entity for entity in found])
-        add(kind, match.group(1), match.start(), match.end())
+        left = text[max(named_up_to, match.start() - 30) : match.start()].lower()
+        if not _is_year_or_clock(match.group(1), left):
+            kind = _kind(match, left, asked, [entity.entity for entity in found])
+            add(kind, match.group(1), match.start(), match.end())
+        named_up_to = match.end()
     return sorted(found, key=lambda entity: entity.start)
 
 
-def _kind(text: str, match: re.Match[str], asked: str | None, before: list[str]) -> str:
+def _is_year_or_clock(digits: str, left: str) -> bool:
+    before = left.rstrip(" ,.")
+    if _YEAR.fullmatch(digits) and (
+        _BEFORE_YEAR.search(left) or _last(pattern("year_follows"), before) == len(before) > 0
+    ):
+        return True
+    return bool(_CLOCK.fullmatch(digits) and re.search(r"(?<!\w)(?:klo|kello|at)\s*$", left))
+
+
+def _kind(match: re.Match[str], left: str, asked: str | None, before: list[str]) -> str:
     digits = match.group(1)
-    left = text[max(0, match.start() - 30) : match.start()].lower()
     named_postcode = _last(pattern("postcode_follows"), left)
     named_order = _last(pattern("order_number_follows"), left)
     if len(digits) == _POSTCODE_DIGITS and named_postcode >= 0 and named_postcode > named_order:

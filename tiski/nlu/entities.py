@@ -21,9 +21,9 @@ from rasa.shared.nlu.training_data.message import Message
 
 from tiski import clock
 from tiski.business import Business, load_business
+from tiski.nlu import business_names
 from tiski.nlu.contacts import find_contacts
 from tiski.nlu.lexicon import pattern
-from tiski.nlu.names import NameFinder
 from tiski.nlu.text import MAX_CHARACTERS
 from tiski.nlu.time import find_times
 
@@ -86,7 +86,14 @@ class ContactExtractor(_Extractor):
             {"entity": f.entity, "value": f.value, "start": f.start, "end": f.end}
             for f in find_contacts(text, region=self.business.country, asked=asked)
         ]
-        return found + _introduced_name(text)
+        return found + [
+            e for e in _introduced_name(text) if not self._is_time(e["value"], language)
+        ]
+
+    def _is_time(self, name: str, language: str | None) -> bool:
+        """Whether what was announced is a time: "it's Friday that suits me"."""
+        now = clock.now().astimezone(self.business.tz)
+        return any(time.start == 0 for time in find_times(name, now=now, language=language))
 
 
 _INTRODUCED = re.compile(r"\s*:?\s*([^\W\d_][\w'’-]*(?:\s+[^\W\d_][\w'’-]*){0,2})")
@@ -114,33 +121,19 @@ def _introduced_name(text: str) -> list[dict[str, Any]]:
 class BusinessExtractor(_Extractor):
     """`service` and `staff`, by the names and aliases of business.yml."""
 
-    def __init__(self, config: dict[str, Any]) -> None:
-        super().__init__(config)
-        self._services = NameFinder(
-            {
-                s.id: [*(s.name.get(x) for x in self.business.languages), *_flat(s.aliases)]
-                for s in self.business.services.values()
-            }
-        )
-        self._staff = NameFinder(
-            {s.id: [s.name, *_flat(s.aliases)] for s in self.business.staff.values()}
-        )
-
     def find(
         self, text: str, asked: str | None, language: str | None, known: list[dict[str, Any]]
     ) -> list[dict[str, Any]]:
-        staff = self._staff.find(text)
+        staff = business_names.staff().find(text)
         found = [_named("staff", named.id, named.start, named.end) for named in staff]
         if not staff:
             anyone = pattern("anyone").search(text)
+            if anyone is None and asked == "staff":
+                anyone = pattern("anyone_when_asked").search(text)
             if anyone:
                 found.append(_named("staff", "any", anyone.start(), anyone.end()))
-        services = self._services.find(text)
+        services = business_names.services().find(text)
         return found + [_named("service", named.id, named.start, named.end) for named in services]
-
-
-def _flat(aliases: dict[str, list[str]]) -> list[str]:
-    return [alias for of_language in aliases.values() for alias in of_language]
 
 
 def _named(entity: str, value: str, start: int, end: int) -> dict[str, Any]:

@@ -8,6 +8,7 @@ to Rasa in the place where its ResponseSelector would leave it: one rule serves 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,35 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from tiski.nlu.business_names import mask_names
 from tiski.nlu.component import TrainedComponent
 from tiski.nlu.text import mask, normalise, without_umlauts
+
+
+def labelled(examples: Iterable[Message]) -> Iterator[tuple[str, str]]:
+    """Yield text and label of each example that has both; a question's label is `faq/<x>`."""
+    for example in examples:
+        text, label = example.get(TEXT), example.get(INTENT_RESPONSE_KEY) or example.get(INTENT)
+        if text and label:
+            yield text, label
+
+
+def prepared(text: str) -> str:
+    """Return a message as the model sees it."""
+    return mask(mask_names(normalise(text)))
+
+
+def training_texts(examples: Iterable[tuple[str, str]]) -> tuple[list[str], list[str]]:
+    """Return what to fit a model to: prepared texts, with and without umlauts, and labels."""
+    texts: list[str] = []
+    labels: list[str] = []
+    for text, label in examples:
+        clean = normalise(text)
+        for variant in dict.fromkeys((prepared(clean), prepared(without_umlauts(clean)))):
+            if variant:
+                texts.append(variant)
+                labels.append(label)
+    return texts, labels
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -42,15 +70,7 @@ class NgramIntentClassifier(TrainedComponent, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the model on every example that has an intent, with and without umlauts."""
-        texts: list[str] = []
-        labels: list[str] = []
-        for example in training_data.intent_examples:
-            label = example.get(INTENT_RESPONSE_KEY) or example.get(INTENT)
-            text = normalise(example.get(TEXT) or "")
-            for variant in dict.fromkeys((text, without_umlauts(text))):
-                if label and variant:
-                    texts.append(mask(variant))
-                    labels.append(label)
+        texts, labels = training_texts(labelled(training_data.intent_examples))
         if len(set(labels)) > 1:
             self.model = self.new_model().fit(texts, labels)
         self.persist()
@@ -59,7 +79,7 @@ class NgramIntentClassifier(TrainedComponent, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set `intent`, `intent_ranking` and, for questions, `response_selector`."""
         for message in messages:
-            text = mask(normalise(message.get(TEXT) or ""))
+            text = prepared(message.get(TEXT) or "")
             if self.model is not None and text:
                 self._set(message, self.model.classes, self.model.probabilities([text])[0])
             else:

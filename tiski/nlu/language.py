@@ -19,9 +19,11 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from tiski.nlu.component import TrainedComponent
+from tiski.nlu.lexicon import pattern
 from tiski.nlu.text import normalise
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_LONGEST_NAME = 3  # words
 _NO_LANGUAGE = re.compile(r"\S+@\S+|https?://\S+|\S*\d\S*")
 
 
@@ -64,17 +66,30 @@ class LanguageIdentifier(TrainedComponent):
     def process(
         self, messages: list[Message], tracker: DialogueStateTracker | None = None
     ) -> list[Message]:
-        """Add the entity `language` where the conversation's language should change."""
+        """Set `language` to the language to speak, and the entity where that is a change.
+
+        Outside a conversation (`rasa test`, a parse of one message) there is nothing to change,
+        and an entity without a place in the text would break Rasa's reports: no entity there.
+        """
         for message in messages:
-            current = tracker.get_slot("language") if tracker else None
-            language = self.choose(message, current)
-            if language and language != current:
+            # Rasa parses a single message with a tracker that has no slots at all
+            slot = tracker.slots.get("language") if tracker else None
+            current = slot.value if slot else None
+            asked = tracker.get_slot("requested_slot") if tracker and slot else None
+            language = self.choose(message, current, asked)
+            message.set("language", language, add_to_output=True)
+            if slot and language and language != current:
                 entity = {"entity": "language", "value": language, "extractor": type(self).__name__}
                 message.set(ENTITIES, [*message.get(ENTITIES, []), entity], add_to_output=True)
         return messages
 
-    def choose(self, message: Message, current: str | None) -> str | None:
-        """Return the language to speak after this message; None leaves it as it is."""
+    def choose(self, message: Message, current: str | None, asked: str | None = None) -> str | None:
+        """Return the language to speak after this message; None leaves it as it is.
+
+        Args:
+            current: the conversation's language, if it has one.
+            asked: what the desk has just asked for, if anything.
+        """
         text = message.get(TEXT) or ""
         if text.startswith("/"):  # a button: it says nothing about the language
             return current or self._of_page(message)
@@ -86,6 +101,8 @@ class LanguageIdentifier(TrainedComponent):
             if words and certainty >= self.config["first"]:
                 return language
             return self._of_page(message) or (language if words else None)
+        if asked == "contact_name" and words <= _LONGEST_NAME:
+            return current  # "Matti Meikäläinen" does not mean that Finnish is spoken now
         needed = self.config["change"]
         if words and certainty >= needed[min(words, len(needed)) - 1]:
             return language
@@ -102,9 +119,12 @@ class LanguageIdentifier(TrainedComponent):
 
     def _wished(self, text: str, current: str | None) -> str | None:
         text = f"{normalise(text)} "
-        for language, words in self.config["wishes"].items():
-            if any(word in text for word in words):
-                return str(language)
+        wishes = self.config["wishes"].items()
+        named = [str(known) for known, words in wishes if any(word in text for word in words)]
+        # "I don't speak Finnish" in a Finnish conversation wishes for the other one
+        declined = named == [current] and pattern("negation").search(text)
+        if named and not declined:  # both of them: who asks wants the other one
+            return next((language for language in named if language != current), named[0])
         others = [known for known in self.config["wishes"] if known != current]
         return others[0] if current and len(others) == 1 else current
 

@@ -1,8 +1,8 @@
 """Services and staff of business.yml in a message, in any inflection, without a lemmatiser.
 
 A Finnish word changes at its end ("värjäys", "värjäykseen", "Mikko", "Mikolle"): a word of the
-message matches a name when it begins like it, nearly to its end, and goes on for a few letters
-only. What the stem itself does ("parta", "parran") follows a short table of consonant gradation
+message matches a name when it begins like it, nearly to its end, and goes on with something that
+can be an ending, so that "hoitoaine" is not taken for "hoito". What the stem itself does ("parta", "parran") follows a short table of consonant gradation
 (A. Hakulinen et al., Iso suomen kielioppi, § 41).
 """
 
@@ -20,8 +20,22 @@ _GRADATION = (
     ("kk", "k"), ("pp", "p"), ("tt", "t"), ("nt", "nn"), ("rt", "rr"), ("lt", "ll"),
     ("nk", "ng"), ("mp", "mm"), ("t", "d"), ("p", "v"), ("k", ""),
 )  # fmt: skip
-_VOWELS = "aeiouyäö"
+_VOWELS = "aeiouy"  # names and messages are compared without umlauts
 _LONGEST_ENDING = 8
+# What may follow a stem: stem vowel or plural, case, possessive, clitic ("leikkau|kse|sta|ni|kin"),
+# spoken forms included; a visit ("leikkausaika"); the endings of English.
+_LINK = r"(?:kse|ksi|ks|se|si|s|de|te|ei|oi|ui|ie|[aeiouyj])"
+_CASE = (
+    r"(?:n|t|a|ta|tta|na|ksi|ks|ssa|s|sta|st|lla|l|lta|lt|lle|ll|[aeiouy]n|h[aeiouy]n|seen|siin"
+    r"|den|jen|ien|ja|ia)"
+)
+_POSSESSIVE = r"(?:ni|i|si|nsa|mme|nne|an|en|in)"
+_CLITIC = r"(?:kin|kaan|kohan|kos?|han|pa)"
+_ENDING = re.compile(
+    rf"(?:{_LINK}?(?:{_CASE}{_POSSESSIVE}?|{_POSSESSIVE}){_CLITIC}?|{_CLITIC}"
+    r"|(?:aika|aija|aja|aiko|varau|kaynti|kaynni|palvelu)[a-z]*"
+    r"|e?s|e?d|[mtp]?(?:ed|ing))?"
+)
 
 
 @dataclass(frozen=True)
@@ -36,8 +50,15 @@ class Named:
 class NameFinder:
     """Finds the names it is made with; made once, used for each message."""
 
-    def __init__(self, names: Mapping[str, Iterable[str]]) -> None:
-        """Take each id's names and spoken aliases, of all languages together."""
+    def __init__(
+        self, names: Mapping[str, Iterable[str]], ordinary: re.Pattern[str] | None = None
+    ) -> None:
+        """Take each id's names and spoken aliases, of all languages together.
+
+        Args:
+            ordinary: words that look like a form of a name and are none ("ainoa" is not Aino),
+                unless they are written with a capital letter.
+        """
         entries: dict[tuple[str, ...], str] = {}
         for identifier, aliases in names.items():
             for alias in aliases:
@@ -47,28 +68,52 @@ class NameFinder:
         # the longest name first: "tyvivärjäys" before "värjäys", "värjäys ja leikkaus" before both
         self._entries = sorted(entries.items(), key=lambda entry: (-len("".join(entry[0])), entry))
         self._stems = {word: _stems(word) for words, _ in self._entries for word in words}
+        self._ordinary = ordinary
 
     def find(self, text: str) -> list[Named]:
         """Return what the text names, in its order; nothing is named twice at one place."""
-        tokens = [(_fold(m.group()), m.start(), m.end()) for m in _TOKEN.finditer(text)]
+        tokens = [
+            ("" if self._is_ordinary(m.group()) else _fold(m.group()), m.start(), m.end())
+            for m in _TOKEN.finditer(text)
+        ]
         taken: set[int] = set()
         found: list[Named] = []
         for words, identifier in self._entries:
             for first in range(len(tokens) - len(words) + 1):
                 places = range(first, first + len(words))
                 if taken.isdisjoint(places) and all(
-                    self._matches(tokens[place][0], word)
+                    self._matches(tokens[place][0], word, alone=len(words) == 1)
                     for place, word in zip(places, words, strict=True)
                 ):
                     taken.update(places)
                     found.append(Named(identifier, tokens[first][1], tokens[places[-1]][2]))
         return sorted(found, key=lambda named: named.start)
 
-    def _matches(self, token: str, word: str) -> bool:
-        return any(
-            token.startswith(stem) and len(token) - len(stem) <= ending
-            for stem, ending in self._stems[word]
-        )
+    def _is_ordinary(self, token: str) -> bool:
+        return bool(token[0].islower() and self._ordinary and self._ordinary.fullmatch(token))
+
+    def _matches(self, token: str, word: str, *, alone: bool) -> bool:
+        """Whether a word of the message is a form of a name's word.
+
+        Args:
+            alone: the name is this one word; among others ("kulmien kestovärjäykseen") the rest of
+                the name tells enough, and any ending will do.
+        """
+        for stem, longest in self._stems[word]:
+            if not token.startswith(stem):
+                continue
+            rest = token[len(stem) :]
+            if not alone and len(rest) <= longest:
+                return True
+            # a stem may lack the word's last letter; both with it and without, endings follow
+            last = word[len(stem) :] if word.startswith(stem) else ""
+            if _ENDING.fullmatch(rest) or (last and _is_ending_after(rest, last)):
+                return True
+        return False
+
+
+def _is_ending_after(rest: str, last: str) -> bool:
+    return rest.startswith(last) and bool(_ENDING.fullmatch(rest[len(last) :]))
 
 
 def _stems(word: str) -> tuple[tuple[str, int], ...]:
@@ -77,6 +122,10 @@ def _stems(word: str) -> tuple[tuple[str, int], ...]:
         return ((word, 3),)
     cut = 0 if len(word) <= 5 else 1
     stems = {word[: len(word) - cut]}
+    if word.endswith("nen"):  # "siistiminen", "siistimiseen"
+        stems.add(word[:-3] + "s")
+    if len(word) > 5 and word[-1] == "t" and word[-2] in _VOWELS:  # "ripset", "ripsiin"
+        stems.add(word[:-2])
     if word[-1] in _VOWELS:
         body, vowel = word[:-1], word[-1]
         for strong, weak in _GRADATION:
@@ -87,4 +136,5 @@ def _stems(word: str) -> tuple[tuple[str, int], ...]:
 
 
 def _fold(word: str) -> str:
-    return without_umlauts(normalise(word))
+    # "men's" is written "mens" as well
+    return without_umlauts(normalise(word)).replace("'", "").replace("’", "")

@@ -13,7 +13,7 @@ _UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "å": "a"})
 _SPACES = re.compile(r"\s+")
 _REPEATED = re.compile(r"([^\W\d])\1{2,}")  # "moiiii", "heyyy": three or more of one letter
 _MASKS = (
-    (re.compile(r"\S+@\S+\.\w+"), " _email_ "),
+    (re.compile(r"[^\s@]+@[^\s@]+\.\w+"), " _email_ "),
     (re.compile(r"(?<![\d.])\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})?(?!\d)"), " _date_ "),
     (re.compile(r"\b(?:klo|kello|at)\s?\d{1,2}(?:[.:]\d{2})?\b|\b\d{1,2}[.:]\d{2}\b"), " _time_ "),
     (re.compile(r"\b\d{1,2}\s?(?:am|pm|a\.m\.|p\.m\.)(?!\w)"), " _time_ "),
@@ -26,7 +26,8 @@ _MASKS = (
 
 def normalise(text: str) -> str:
     """Return the text as models see it: NFKC, lower case, one space, no stretched letters."""
-    text = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]).lower()
+    # NFKC makes eighteen letters of some (U+FDFA), so cut once more
+    text = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS])[:MAX_CHARACTERS].lower()
     return _SPACES.sub(" ", _REPEATED.sub(r"\1\1", text)).strip()
 
 

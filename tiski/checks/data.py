@@ -1,0 +1,77 @@
+"""Check the data: languages, counts, duplicates, texts, buttons, and Rasa's own warnings."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from tiski.checks import examples, rasa_warnings, responses
+from tiski.checks.code import read_code
+from tiski.checks.project import Problem, Project
+from tiski.desk.training import yaml_problems
+from tiski.paths import ROOT
+
+_ABOUT = """\
+Looks at data/, tests/nlu/, domain.yml and at what the code says, and lists what is wrong:
+  - what `rasa data validate` warns of, but for what docs/warnings.md explains
+  - an example, a response or a word that lacks its twin in the other language
+  - too few examples (25 for an intent and language, 12 for a question, 150 out_of_scope) or
+    held-out messages (6)
+  - the same message twice, or a held-out message that stands in the training data
+  - an unknown placeholder, a button that leads nowhere, a text that nothing says
+Notes are things to look at; only problems make it fail.
+"""
+
+
+def own_problems(project: Project) -> tuple[list[Problem], set[str]]:
+    """Everything but Rasa's warnings; and the names of texts that nothing says."""
+    code = read_code(project)
+    unused = list(responses.unused(project, code))
+    found = [*examples.problems(project), *responses.problems(project, code), *unused]
+    return found, {problem.key for problem in unused}
+
+
+def main() -> int:
+    """The command line of ./scripts/check-data; 1 when something is wrong."""
+    parser = argparse.ArgumentParser(
+        prog="./scripts/check-data",
+        description=_ABOUT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--quick", action="store_true", help="leave out Rasa's own validator")
+    parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    root: Path = arguments.root.resolve()
+
+    unreadable = yaml_problems() if root == ROOT else []
+    if unreadable:
+        print("\n".join(unreadable))
+        return _end(len(unreadable), 0)
+    validator = None if arguments.quick else rasa_warnings.start(root)
+    project = Project(root)
+    problems, unused = own_problems(project)
+    lines = [str(problem) for problem in problems]
+    if validator:
+        try:
+            warnings = rasa_warnings.collected(validator)
+            lines += [str(problem) for problem in rasa_warnings.judge(warnings, unused)]
+        except RuntimeError as error:
+            lines.append(str(error))
+    notes = list(responses.notes(project))
+    for note in notes:
+        print(f"note: {note}")
+    for line in lines:
+        print(line)
+    print(examples.counts_line(project))
+    return _end(len(lines), len(notes))
+
+
+def _end(problems: int, notes: int) -> int:
+    said = "1 problem" if problems == 1 else f"{problems} problems"
+    print(f"check-data: {said}, {notes} {'note' if notes == 1 else 'notes'}")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
