@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from rasa_sdk.events import SlotSet
 
-from actions.choose_opening import (
-    Visit,
-    common_day,
-    day_of,
-    explain_wish,
-    offer,
-    opening_buttons,
-    wish_of,
-)
+from actions.choose_opening import Visit, common_day, explain_wish, offer, opening_buttons
 from actions.desk_action import DeskAction, Events
 from actions.form import Draft
 from actions.turn import Turn
+from actions.wishes import day_of, wish_of
 from tiski.booking.errors import NotOffered
 
 

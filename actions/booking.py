@@ -14,16 +14,14 @@ from actions.choose_opening import (
     opening_buttons,
     refuse_impossible,
     say_cannot_book,
-    shift_of,
     still_free,
     try_wish,
-    wish_around,
-    wish_of,
 )
 from actions.contact import take_contact, take_name
 from actions.desk_action import DeskAction, Events
 from actions.form import DeskForm, Draft, after_form, ended_early, said_yes
 from actions.turn import Turn
+from actions.wishes import shift_of, wish_around, wish_of
 from tiski.answers.facts import service_price
 from tiski.booking.appointments import book
 from tiski.booking.errors import NotBookable

@@ -1,23 +1,14 @@
-"""From "Friday afternoon" to an opening: shared by booking, moving and asking for free times.
-
-The wish is kept in the slot `wished_time` until an opening is chosen, so that a later "at five"
-or "rather Thursday" completes or corrects it:
-
-    {"windows": [{"from": ISO, "to": ISO}], "clock": "15:00" | null, "at": ISO | null,
-     "refused": a code of `openings.why_not` | absent}
-
-`windows` are the days or spans that were named, `clock` a time of day, `at` a moment that could
-not be had (the nearest openings are offered around it), `refused` why, once it has been said.
-"""
+"""From a wish (actions/wishes.py) to an opening: shared by booking, moving and free times."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from actions.form import Draft
-from actions.turn import SaidTime, Turn
+from actions.turn import Turn
+from actions.wishes import combine, shifted, span_of, wish_around
 from tiski.answers import dates
 from tiski.booking.openings import (
     Opening,
@@ -27,11 +18,12 @@ from tiski.booking.openings import (
     why_not,
 )
 from tiski.db.session import run
-from tiski.nlu.lexicon import pattern
 from tiski.nlu.time import find_impossible
 
 # How many openings are offered as buttons: what fits a phone without scrolling.
 OFFERED = 4
+# How far apart the first ones are that nobody has asked for.
+_APART = timedelta(hours=3)
 
 
 @dataclass(frozen=True)
@@ -51,12 +43,12 @@ async def choose(turn: Turn, draft: Draft, slot: str, visit: Visit) -> None:
     """
     if refuse_impossible(turn, draft):
         return
-    wish = _shifted(turn, draft, slot, visit.now_at)
+    wish = shifted(turn, draft, slot, visit.now_at)
     if wish is None:
         said = turn.times()
         if not said:
             return
-        wish = _combine(turn, said, draft, slot, visit.now_at)
+        wish = combine(turn, said, draft, slot, visit.now_at)
     if wish.get("at"):
         moment = datetime.fromisoformat(wish["at"])
         opening = await _opening(turn, visit, moment)
@@ -80,11 +72,6 @@ def refuse_impossible(turn: Turn, draft: Draft) -> bool:
     return bool(impossible)
 
 
-def wish_around(start: str) -> dict[str, Any]:
-    """A wish for another time near one that was chosen (ISO 8601) and is given up."""
-    return {"windows": [], "clock": None, "at": start}
-
-
 async def explain_wish(turn: Turn, visit: Visit, wish: dict[str, Any] | None) -> None:
     """Say why nothing can be had as wished, where that is so; nothing if something can."""
     if wish and wish.get("at"):
@@ -99,12 +86,6 @@ def take(draft: Draft, slot: str, opening: Opening) -> None:
     """Fill the slot with an opening that is free; the wish is fulfilled."""
     draft[slot] = opening.starts_at.isoformat()
     draft["wished_time"] = None
-
-
-def wish_of(turn: Turn, draft: Draft, slot: str = "appointment_start") -> dict[str, Any] | None:
-    """The wish in the message, completed by what was wished before; None without a time."""
-    said = turn.times()
-    return _combine(turn, said, draft, slot, None) if said else None
 
 
 async def still_free(turn: Turn, draft: Draft, slot: str, visit: Visit) -> bool:
@@ -140,24 +121,45 @@ async def offer(turn: Turn, visit: Visit, wish: dict[str, Any] | None) -> list[O
         at = datetime.fromisoformat(wish["at"])
         near = await run(nearest_openings, turn.business, visit.service, at, count=OFFERED, **keys)
         return near or await _first(turn, visit)
-    for window in (wish or {}).get("windows", []):
-        first, last = (datetime.fromisoformat(window[end]) for end in ("from", "to"))
-        found = await run(free_openings, turn.business, visit.service, first, last, **keys)
-        if found:
-            return _spread(found)
-    begin = turn.now
-    if wish and wish.get("windows"):
-        begin = max(begin, datetime.fromisoformat(wish["windows"][0]["from"]))
-    found = await run(nearest_openings, turn.business, visit.service, begin, count=OFFERED, **keys)
-    return found or await _first(turn, visit)
+    windows = (wish or {}).get("windows") or []
+    found: list[Opening] = []
+    for window in windows:
+        first, last = span_of(window, turn)
+        found += await run(free_openings, turn.business, visit.service, first, last, **keys)
+    if found:
+        return _spread(found)
+    if windows:
+        begin = max(turn.now, span_of(windows[0], turn)[0])
+        near = await run(
+            nearest_openings, turn.business, visit.service, begin, count=OFFERED, **keys
+        )
+        if near:
+            return near
+    return await _first(turn, visit)
 
 
 async def _first(turn: Turn, visit: Visit) -> list[Opening]:
-    """The first openings there are, for a wish that lies too far ahead."""
-    keys: dict[str, Any] = {"staff_id": visit.staff, "now": turn.now, "moving": visit.moving}
-    return await run(
-        nearest_openings, turn.business, visit.service, turn.now, count=OFFERED, **keys
-    )
+    """The first openings there are, some hours apart: four in a row would be no choice."""
+    until = turn.now + timedelta(days=turn.business.booking.horizon_days + 1)
+    chosen: list[Opening] = []
+    begin = turn.now
+    while len(chosen) < OFFERED:
+        found = await run(
+            free_openings,
+            turn.business,
+            visit.service,
+            begin,
+            until,
+            staff_id=visit.staff,
+            now=turn.now,
+            limit=1,
+            moving=visit.moving,
+        )
+        if not found:
+            break
+        chosen += found
+        begin = found[0].starts_at + _APART
+    return chosen
 
 
 def opening_buttons(
@@ -183,16 +185,6 @@ def common_day(turn: Turn, openings: list[Opening]) -> str | None:
     """The day that all openings are on, as it is said; None when there are several."""
     days = {opening.starts_at.date() for opening in openings}
     return turn.day(openings[0].starts_at) if len(days) == 1 else None
-
-
-def day_of(opening: Opening) -> dict[str, Any]:
-    """A wish for the day of an opening."""
-    midnight = opening.starts_at.replace(hour=0, minute=0)
-    window = {
-        "from": midnight.isoformat(),
-        "to": (midnight + timedelta(days=1)).isoformat(),
-    }
-    return {"windows": [window], "clock": None, "at": None}
 
 
 async def _opening(turn: Turn, visit: Visit, moment: datetime) -> Opening | None:
@@ -232,7 +224,7 @@ async def _refuse(turn: Turn, visit: Visit, moment: datetime, told: str | None =
 
 def _refuse_window(turn: Turn, visit: Visit, wish: dict[str, Any]) -> None:
     """Say why there is nothing on a day or in a longer span: closed is not fully booked."""
-    first, last = _span(wish["windows"][0], turn)
+    first, last = span_of(wish["windows"][0], turn)
     last_day = turn.now.date() + timedelta(days=turn.business.booking.horizon_days)
     one_day = len(wish["windows"]) == 1 and last - first <= timedelta(days=1)
     at_work = turn.business.opening_spans(first.date())
@@ -254,12 +246,6 @@ def _refuse_window(turn: Turn, visit: Visit, wish: dict[str, Any]) -> None:
 
 def _meets(spans: list[tuple[datetime, datetime]], first: datetime, last: datetime) -> bool:
     return any(begin < last and first < end for begin, end in spans)
-
-
-def _span(window: dict[str, str], turn: Turn) -> tuple[datetime, datetime]:
-    zone = turn.business.tz
-    first, last = (datetime.fromisoformat(window[end]).astimezone(zone) for end in ("from", "to"))
-    return first, last
 
 
 def say_cannot_book(turn: Turn, visit: Visit, when: str, reason: str) -> None:
@@ -294,105 +280,3 @@ def _spread(openings: list[Opening]) -> list[Opening]:
         return openings
     step = (len(openings) - 1) / (OFFERED - 1)
     return [openings[round(i * step)] for i in range(OFFERED)]
-
-
-def _combine(
-    turn: Turn, said: list[SaidTime], draft: Draft, slot: str, now_at: datetime | None
-) -> dict[str, Any]:
-    """Put together what is said now and what was wished before."""
-    before: dict[str, Any] = draft["wished_time"] or {}
-    day, clock = _known(turn, before, draft[slot], now_at)
-    newest = _within_week(turn, _finest(said), before)
-    if newest.has_time and not newest.has_date and day is not None:
-        # "rather at five": on the day that was meant
-        return _at_clock(turn, newest, day)
-    if newest.is_moment:
-        return _moment(newest.begin)
-    if newest.has_date and not newest.has_time and clock is not None and newest.grain == "day":
-        # "no, Thursday": at the time that was meant
-        return _moment(datetime.combine(newest.begin.date(), clock, turn.business.tz))
-    named = [newest, *said[1:]] if newest.grain == "day" or newest == said[0] else said
-    return {"windows": [_window(one, turn) for one in named], "clock": None, "at": None}
-
-
-def _finest(said: list[SaidTime]) -> SaidTime:
-    """What "in June, on the 5th at ten" comes down to; the first when they are alternatives."""
-    first = said[0]
-    inside = (one for one in said[1:] if first.finish and first.begin <= one.begin < first.finish)
-    return next((one for one in inside if one.is_moment), first)
-
-
-def _within_week(turn: Turn, said: SaidTime, before: dict[str, Any]) -> SaidTime:
-    """ "Tuesday" after "next week" is that week's Tuesday."""
-    windows = before.get("windows") or []
-    if not windows or said.finish is not None or not said.has_date:
-        return said
-    first, last = _span(windows[0], turn)
-    weekday = dates.say_weekday(said.begin, turn.language)[:4].lower()
-    later = said.begin + timedelta(days=7)
-    if said.begin < first <= later < last and weekday in turn.text.lower():
-        return replace(said, begin=later)
-    return said
-
-
-def shift_of(turn: Turn) -> timedelta | None:
-    """By how much a time is to be moved: "an hour later", "puol tuntia aikasemmin"."""
-    later, earlier = (bool(pattern(way).search(turn.text)) for way in ("later", "earlier"))
-    if later == earlier:
-        return None
-    # the longest first: "two hours" holds "hours", "puoli tuntia" holds "tuntia"
-    sizes = ("120", "30", "15", "60")
-    minutes = next((int(size) for size in sizes if pattern("by", size).search(turn.text)), None)
-    if minutes is None:
-        return None
-    return timedelta(minutes=minutes if later else -minutes)
-
-
-def _shifted(turn: Turn, draft: Draft, slot: str, now_at: datetime | None) -> dict[str, Any] | None:
-    """The time that the conversation is about, moved as the message says; None if it does not."""
-    shift = shift_of(turn)
-    known = draft[slot] or (draft["wished_time"] or {}).get("at")
-    anchor = datetime.fromisoformat(known) if known else now_at
-    return _moment(anchor.astimezone(turn.business.tz) + shift) if shift and anchor else None
-
-
-def _known(
-    turn: Turn, before: dict[str, Any], chosen: str | None, now_at: datetime | None
-) -> tuple[Any, time | None]:
-    """The day and the time of day that the conversation is about so far, each if known."""
-    if chosen or before.get("at"):
-        moment = datetime.fromisoformat(chosen or before["at"]).astimezone(turn.business.tz)
-        return moment.date(), moment.time()
-    windows = before.get("windows") or []
-    if windows:
-        return datetime.fromisoformat(windows[0]["from"]).astimezone(turn.business.tz).date(), None
-    if now_at:  # moving: "rather at five" is meant on the same day
-        return now_at.astimezone(turn.business.tz).date(), None
-    return None, None
-
-
-def _at_clock(turn: Turn, said: SaidTime, day: Any) -> dict[str, Any]:
-    """The time that was said, on a day that was said earlier."""
-    moved = [
-        datetime.combine(day, moment.timetz().replace(tzinfo=None), turn.business.tz)
-        for moment in (said.begin, *said.others)
-    ]
-    if said.finish is not None:
-        length = said.finish - said.begin
-        window = {"from": moved[0].isoformat(), "to": (moved[0] + length).isoformat()}
-        return {"windows": [window], "clock": None, "at": None}
-    open_ones = [moment for moment in moved if turn.business.is_open(moment)]
-    return _moment((open_ones or moved)[0])
-
-
-def _moment(moment: datetime) -> dict[str, Any]:
-    return {"windows": [], "clock": moment.strftime("%H:%M"), "at": moment.isoformat()}
-
-
-def _window(said: SaidTime, turn: Turn) -> dict[str, str]:
-    finish = said.finish
-    if finish is None:
-        days = {"week": 7, "month": 31}.get(said.grain, 1)
-        start = said.begin.astimezone(turn.business.tz)
-        finish = datetime.combine(start.date() + timedelta(days=days), time(), turn.business.tz)
-    return {"from": said.begin.isoformat(), "to": finish.isoformat()}

@@ -12,10 +12,11 @@ from typing import Any
 from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.booking import ask_when
-from actions.choose_opening import Visit, choose, say_cannot_book, shift_of, wish_around
+from actions.choose_opening import Visit, choose, say_cannot_book
 from actions.desk_action import DeskAction, Events
 from actions.form import DeskForm, Draft, after_form, ended_early, said_yes
 from actions.turn import Turn
+from actions.wishes import shift_of, wish_around
 from tiski.access import LockedOut, NoMatch, appointments_for
 from tiski.answers import dates
 from tiski.booking.appointments import (

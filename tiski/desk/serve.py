@@ -16,7 +16,6 @@ from tiski.db.demo import load_demo
 from tiski.db.migrate import upgrade
 from tiski.desk.group import Group
 from tiski.desk.training import TrainingError, train
-from tiski.paths import ROOT
 
 _READY_SECONDS = 180
 

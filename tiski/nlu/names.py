@@ -69,6 +69,11 @@ class NameFinder:
         self._entries = sorted(entries.items(), key=lambda entry: (-len("".join(entry[0])), entry))
         self._stems = {word: _stems(word) for words, _ in self._entries for word in words}
         self._ordinary = ordinary
+        # there are some hundred names, and this is done for each message: look at few of them
+        self._by_stem: dict[str, list[int]] = {}
+        for number, (words, _) in enumerate(self._entries):
+            for stem, _ in self._stems[words[0]]:
+                self._by_stem.setdefault(stem, []).append(number)
 
     def find(self, text: str) -> list[Named]:
         """Return what the text names, in its order; nothing is named twice at one place."""
@@ -78,16 +83,29 @@ class NameFinder:
         ]
         taken: set[int] = set()
         found: list[Named] = []
-        for words, identifier in self._entries:
-            for first in range(len(tokens) - len(words) + 1):
-                places = range(first, first + len(words))
-                if taken.isdisjoint(places) and all(
+        for entry, first in sorted(self._candidates([token for token, _, _ in tokens])):
+            words, identifier = self._entries[entry]
+            places = range(first, first + len(words))
+            if (
+                places.stop <= len(tokens)
+                and taken.isdisjoint(places)
+                and all(
                     self._matches(tokens[place][0], word, alone=len(words) == 1)
                     for place, word in zip(places, words, strict=True)
-                ):
-                    taken.update(places)
-                    found.append(Named(identifier, tokens[first][1], tokens[places[-1]][2]))
+                )
+            ):
+                taken.update(places)
+                found.append(Named(identifier, tokens[first][1], tokens[places.stop - 1][2]))
         return sorted(found, key=lambda named: named.start)
+
+    def _candidates(self, tokens: list[str]) -> set[tuple[int, int]]:
+        """Entries whose first word a token begins like, each with the token's place."""
+        return {
+            (entry, place)
+            for place, token in enumerate(tokens)
+            for length in range(1, len(token) + 1)
+            for entry in self._by_stem.get(token[:length], ())
+        }
 
     def _is_ordinary(self, token: str) -> bool:
         return bool(token[0].islower() and self._ordinary and self._ordinary.fullmatch(token))
