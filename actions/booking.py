@@ -265,6 +265,7 @@ class AskBookingConfirmed(DeskAction):
             minutes=service.minutes,
             price=service_price(service, turn.language),
             name=turn.slot("contact_name"),
+            contact=turn.slot("contact"),
             buttons=[
                 turn.button("button_yes_book", "/affirm"),
                 turn.button("button_change", "/deny"),

@@ -46,6 +46,9 @@ _DRAFTS = {
 }
 
 
+_PERSON = "handoff_form"
+
+
 class Stop(DeskAction):
     action = "action_stop"
 
@@ -78,10 +81,25 @@ class Accept(DeskAction):
 
     async def serve(self, turn: Turn) -> Events:
         offer = turn.slot("offer")
-        if not offer:
+        if not offer or (offer == _PERSON and not _offered_just_now(turn)):
             turn.say("utter_yes_to_what")
-            return []
+            return [SlotSet("offer", None)]
         return [SlotSet("offer", None), FollowupAction(offer)]
+
+
+def _offered_just_now(turn: Turn) -> bool:
+    """True when the turn before this message made the offer.
+
+    A form that was left may be taken up again later; but a yes to something else must not call
+    a person who was offered three questions ago.
+    """
+    turns: list[list[dict[str, Any]]] = [[]]
+    for event in turn.tracker.events:
+        if event.get("event") == "user":
+            turns.append([])
+        turns[-1].append(event)
+    before = turns[-2] if len(turns) > 1 else []
+    return any(e.get("event") == "slot" and e.get("name") == "offer" for e in before)
 
 
 class Decline(DeskAction):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import traceback
+from abc import ABC, abstractmethod
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -20,7 +21,7 @@ Events = list[dict[str, Any]]
 _APOLOGIES = ("utter_system_unavailable", "utter_action_failed")
 
 
-class DeskAction(Action):
+class DeskAction(Action, ABC):
     """An action that never throws: the customer hears words, the log gets a reference.
 
     If an action raises, Rasa says nothing to the customer and repeats the tracker, personal data
@@ -53,6 +54,7 @@ class DeskAction(Action):
             )
             return self.after_failure(turn)
 
+    @abstractmethod
     async def serve(self, turn: Turn) -> Events:
         """Do the work. Returns Rasa events; says things through `turn`."""
         raise NotImplementedError

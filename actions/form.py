@@ -14,6 +14,7 @@ Why the slots have custom mappings only: whether "65100" is an order or a postco
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 
 from rasa_sdk.events import SlotSet
@@ -55,6 +56,10 @@ _ABOUT_THE_QUESTION = {
 }
 # To leave a form by another wish, the intent must be this sure. Where any text is an answer (a
 # name, a description), it must be surer.
+# How likely the wish must be for a short answer to the last question to mean it once more.
+_REPEATED = 0.25
+# What such an answer may be taken for; any other intent is what it says.
+_LIKE_A_CANCELLATION = {"stop", "cancel_order", "cancel_appointment", "nlu_fallback"}
 _SURE_ENOUGH = 0.35
 _SURE_AMONG_FREE_TEXT = 0.6
 
@@ -84,16 +89,20 @@ class DeskForm(DeskAction):
 
     #: the form's name in domain.yml
     form: str = ""
-    #: intents that are answers here, not digressions
-    own_intents: frozenset[str] = frozenset()
     #: slots that any text can fill
     free_text: frozenset[str] = frozenset()
+
+    @property
+    @abstractmethod
+    def own_intents(self) -> frozenset[str]:
+        """Intents that are answers here, not digressions."""
 
     def name(self) -> str:
         return f"validate_{self.form}"
 
     # --- what subclasses do
 
+    @abstractmethod
     def questions(self, turn: Turn, draft: Draft) -> list[str]:
         """The slots to ask for, in order, given what is known."""
         raise NotImplementedError
@@ -101,6 +110,7 @@ class DeskForm(DeskAction):
     async def begin(self, turn: Turn, draft: Draft) -> None:
         """Prepare the slots when the form begins."""
 
+    @abstractmethod
     async def fill(self, turn: Turn, draft: Draft, asked: str | None) -> None:
         """Take what the message holds into the draft. `asked` is None when the form begins."""
         raise NotImplementedError
@@ -247,6 +257,19 @@ def said_yes(turn: Turn, own_intents: frozenset[str] = frozenset()) -> bool | No
     if turn.intent in own_intents:
         return not turn.negated
     return None
+
+
+def repeats_wish(turn: Turn, wishes: frozenset[str]) -> bool:
+    """Whether a form's own wish is among the likely readings of a message.
+
+    "Cancel it" reads as an appointment, an order or "stop"; the form that asks knows which.
+    """
+    if turn.is_button or turn.intent not in wishes | _LIKE_A_CANCELLATION:
+        return False
+    return any(
+        guess.get("name") in wishes and guess.get("confidence", 0.0) >= _REPEATED
+        for guess in turn.ranking
+    )
 
 
 def ended_early(turn: Turn) -> bool:

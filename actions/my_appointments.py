@@ -14,7 +14,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from actions.booking import ask_when
 from actions.choose_opening import Visit, choose, say_cannot_book
 from actions.desk_action import DeskAction, Events
-from actions.form import DeskForm, Draft, after_form, ended_early, said_yes
+from actions.form import DeskForm, Draft, after_form, ended_early, repeats_wish, said_yes
 from actions.turn import Turn
 from actions.wishes import shift_of, wish_around
 from tiski.access import LockedOut, NoMatch, appointments_for
@@ -314,6 +314,9 @@ class RescheduleAppointment(DeskAction):
         return after_form(turn, self.clears)
 
 
+_CANCEL = frozenset({"cancel_appointment"})
+
+
 class CancelAppointmentForm(OwnAppointmentForm):
     form = "cancel_appointment_form"
     own_intents = frozenset({"cancel_appointment", "view_appointment"})
@@ -325,11 +328,18 @@ class CancelAppointmentForm(OwnAppointmentForm):
         draft["cancellation_confirmed"] = None
         await super().begin(turn, draft)
 
+    def steps_aside(self, turn: Turn, asked: str | None) -> bool:
+        if asked == "cancellation_confirmed" and repeats_wish(turn, _CANCEL):
+            return False
+        return super().steps_aside(turn, asked)
+
     async def take_rest(self, turn: Turn, draft: Draft, asked: str | None) -> None:
         if asked == "cancellation_confirmed":
-            draft["cancellation_confirmed"] = said_yes(turn, frozenset({"cancel_appointment"}))
-            if draft["cancellation_confirmed"] is None:
-                del draft.changes["cancellation_confirmed"]
+            answer = said_yes(turn, _CANCEL)
+            if answer is None and repeats_wish(turn, _CANCEL):
+                answer = not turn.negated
+            if answer is not None:
+                draft["cancellation_confirmed"] = answer
 
 
 class AskCancellationConfirmed(DeskAction):

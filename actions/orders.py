@@ -6,11 +6,12 @@ proved once holds for the conversation: "and can you cancel it?" is not asked fo
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass, field
 from typing import Any
 
 from actions.desk_action import DeskAction, Events
-from actions.form import DeskForm, Draft, after_form, ended_early, said_yes
+from actions.form import DeskForm, Draft, after_form, ended_early, repeats_wish, said_yes
 from actions.my_appointments import say_locked
 from actions.turn import LONGEST_TEXT, Turn
 from tiski.access import LockedOut, NoMatch, Proof, order_for
@@ -24,8 +25,6 @@ from tiski.orders.shops import shop
 _PROOFS = {"email": "email", "phone": "phone_number", "postcode": "postcode"}
 # The order stays proved (number and proof) until another one is asked about.
 _KEPT = ("order_number", "order_proof")
-# How likely the wish must be for a short answer to the last question to mean it once more.
-_REPEATED = 0.25
 
 
 class OrderForm(DeskForm):
@@ -178,8 +177,9 @@ class OrderAction(DeskAction):
             return after_form(turn, (*self.clears, *_KEPT))
         return after_form(turn, self.clears)
 
+    @abstractmethod
     async def serve_order(self, turn: Turn, order: Order) -> None:
-        raise NotImplementedError
+        """Do what was asked, to an order that is the customer's."""
 
     async def to_staff(self, turn: Turn, order: Order, kind: str, need: str) -> None:
         """Open a ticket about the order and say when somebody answers."""
@@ -237,21 +237,14 @@ class CancelOrderForm(OrderForm):
             draft.finish("refused")
 
     def steps_aside(self, turn: Turn, asked: str | None) -> bool:
-        if asked == self.last_question and self._repeats_wish(turn):
+        if asked == self.last_question and repeats_wish(turn, self.own_intents):
             return False
         return super().steps_aside(turn, asked)
-
-    def _repeats_wish(self, turn: Turn) -> bool:
-        """ "Cancel it" reads as an appointment or as "stop" too: here it means the order."""
-        return not turn.is_button and any(
-            guess.get("name") in self.own_intents and guess.get("confidence", 0.0) >= _REPEATED
-            for guess in turn.ranking
-        )
 
     async def take_rest(self, turn: Turn, draft: Draft, asked: str | None) -> None:
         if asked == self.last_question:
             answer = said_yes(turn, self.own_intents)
-            if answer is None and self._repeats_wish(turn):
+            if answer is None and repeats_wish(turn, self.own_intents):
                 answer = not turn.negated
             if answer is not None:
                 draft["order_cancellation_confirmed"] = answer

@@ -7,9 +7,7 @@ on, behind a token, to see which response was said and what the slots hold.
 
 from __future__ import annotations
 
-import os
 import secrets
-import socket
 import sqlite3
 import uuid
 from collections.abc import Iterator
@@ -20,10 +18,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from tiski.db.demo import load_demo
 from tiski.db.migrate import upgrade
-from tiski.desk.group import Group
+from tiski.desk.group import Group, free_port
 from tiski.desk.training import train
 
 # A Monday morning: the salon is open, staff answer, Thursday is the long day.
@@ -49,7 +48,7 @@ class Desk:
         self.folder = folder
         self._clock = folder / "clock"
         self._token = secrets.token_hex(16)
-        variables = {
+        self._variables = {
             "TISKI_VAR": str(folder),
             "TISKI_CLOCK_FILE": str(self._clock),
             "TISKI_REST_TOKEN": "",
@@ -57,17 +56,26 @@ class Desk:
             "DATABASE_URL": "",
             "TRACKER_DATABASE_URL": "",
         }
-        os.environ.update(variables)
         self.set_clock(USUAL_TIME)
-        upgrade()
+        with self._as_the_desk():
+            upgrade()
         self.group = Group(
             train(),
-            port=_free_port(),
-            actions_port=_free_port(),
+            folder=folder,
+            port=free_port(),
+            actions_port=free_port(),
             rasa_options=["--enable-api", "--auth-token", self._token],
-            environment=variables,
+            environment=self._variables,
         )
         self.http = httpx.Client(timeout=TURN_SECONDS)
+
+    @contextmanager
+    def _as_the_desk(self) -> Iterator[None]:
+        """This process has the desk's variables for a moment; other tests must not see them."""
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in self._variables.items():
+                patch.setenv(name, value)
+            yield
 
     def open(self) -> None:
         """Start the servers and wait until they answer."""
@@ -95,7 +103,8 @@ class Desk:
     def reset(self, moment: str | None = None) -> None:
         """A fresh database with demo data, at the usual time or another one."""
         self.set_clock(moment or USUAL_TIME)
-        load_demo(self.now, replace=True)
+        with self._as_the_desk():
+            load_demo(self.now, replace=True)
 
     # --- talking
 
@@ -172,9 +181,3 @@ class Desk:
 
 def new_conversation() -> str:
     return uuid.uuid4().hex
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

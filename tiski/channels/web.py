@@ -117,6 +117,10 @@ class WebChannel(InputChannel):
 
     async def _start(self, app: Sanic, _loop: Any = None) -> None:
         self._spawn(self._janitor())
+        # The first parse of a process takes a second longer than any other: before a customer's
+        agent = getattr(app.ctx, "agent", None)
+        if agent is not None and agent.is_ready():
+            await agent.parse_message("hei")
 
     async def _stop(self, app: Sanic, _loop: Any = None) -> None:
         running = [task for task in self._tasks if task.get_name() == "turn"]

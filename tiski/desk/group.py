@@ -35,6 +35,7 @@ class Group:
         actions_port: of the action server.
         rasa_options: more options for `rasa run` (tests switch the HTTP API on).
         environment: more variables for all processes.
+        folder: what is written at run time; by default `var/`, or TISKI_VAR.
     """
 
     model: Path
@@ -43,6 +44,7 @@ class Group:
     actions_port: int = 5055
     rasa_options: list[str] = field(default_factory=list)
     environment: dict[str, str] = field(default_factory=dict)
+    folder: Path = field(default_factory=var_dir)
     _supervisor: subprocess.Popen[bytes] | None = None
 
     @property
@@ -53,9 +55,9 @@ class Group:
 
     def start(self) -> None:
         """Start all processes; they are not ready yet."""
-        folder = var_dir() / "run"
+        folder = self.folder / "run"
         folder.mkdir(parents=True, exist_ok=True)
-        (var_dir() / "logs").mkdir(parents=True, exist_ok=True)
+        (self.folder / "logs").mkdir(parents=True, exist_ok=True)
         configuration = folder / f"supervisord-{self.port}.conf"
         configuration.write_text(self._configuration(folder), encoding="utf-8")
         self._supervisor = subprocess.Popen(
@@ -98,7 +100,7 @@ class Group:
 
     def control(self, *command: str) -> str:
         """Send supervisord a command, e.g. `stop actions`; returns what it says."""
-        configuration = var_dir() / "run" / f"supervisord-{self.port}.conf"
+        configuration = self.folder / "run" / f"supervisord-{self.port}.conf"
         done = subprocess.run(
             [sys.executable, "-m", "supervisor.supervisorctl", "-c", str(configuration), *command],
             capture_output=True,
@@ -119,7 +121,7 @@ class Group:
 
     def log(self, name: str) -> Path:
         """The log of the process "rasa" or "actions"."""
-        return var_dir() / "logs" / f"{name}-{self.port}.log"
+        return self.folder / "logs" / f"{name}-{self.port}.log"
 
     def _endpoints(self, folder: Path) -> Path:
         """endpoints.yml as it is, or with another port of the action server."""
@@ -142,7 +144,7 @@ class Group:
         actions = [python, "-m", "rasa", "run", "actions", "--port", str(self.actions_port)]
         actions += ["--cors", f"http://localhost:{self.actions_port}"]
         control = _socket_path(self.port)
-        var, run = _escaped(var_dir()), _escaped(folder)
+        var, run = _escaped(self.folder), _escaped(folder)
         return f"""
 [supervisord]
 logfile={var}/logs/supervisord-{self.port}.log

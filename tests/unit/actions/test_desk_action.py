@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.exc import OperationalError
 
 from actions.desk_action import DeskAction, Events
-from actions.form import REQUESTED_SLOT, DeskForm
+from actions.form import REQUESTED_SLOT, DeskForm, Draft
 from actions.turn import Turn
 from tiski.orders.order import ShopUnavailable
 
@@ -39,6 +39,13 @@ class Broken(DeskAction):
 
 class BrokenForm(Broken, DeskForm):
     form = "broken_form"
+    own_intents = frozenset({"book_appointment"})
+
+    def questions(self, turn: Turn, draft: Draft) -> list[str]:
+        return ["contact"]
+
+    async def fill(self, turn: Turn, draft: Draft, asked: str | None) -> None:
+        pass
 
 
 async def run(action: DeskAction, at: Tracker) -> tuple[list[dict[str, Any]], Events]:
