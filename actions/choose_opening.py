@@ -116,7 +116,7 @@ async def try_wish(turn: Turn, draft: Draft, slot: str, visit: Visit) -> None:
 
 async def offer(turn: Turn, visit: Visit, wish: dict[str, Any] | None) -> list[Opening]:
     """Return the openings to show: around the wish, within its windows, or the first there are."""
-    keys: dict[str, Any] = {"staff_id": visit.staff, "now": turn.now, "moving": visit.moving}
+    keys = _keys(turn, visit)
     if wish and wish.get("at"):
         at = datetime.fromisoformat(wish["at"])
         near = await run(nearest_openings, turn.business, visit.service, at, count=OFFERED, **keys)
@@ -150,10 +150,8 @@ async def _first(turn: Turn, visit: Visit) -> list[Opening]:
             visit.service,
             begin,
             until,
-            staff_id=visit.staff,
-            now=turn.now,
             limit=1,
-            moving=visit.moving,
+            **_keys(turn, visit),
         )
         if not found:
             break
@@ -187,6 +185,11 @@ def common_day(turn: Turn, openings: list[Opening]) -> str | None:
     return turn.day(openings[0].starts_at) if len(days) == 1 else None
 
 
+def _keys(turn: Turn, visit: Visit) -> dict[str, Any]:
+    """What every look for openings is told besides the service and the time."""
+    return {"staff_id": visit.staff, "now": turn.now, "moving": visit.moving}
+
+
 async def _opening(turn: Turn, visit: Visit, moment: datetime) -> Opening | None:
     if moment == visit.now_at:
         return None
@@ -195,9 +198,7 @@ async def _opening(turn: Turn, visit: Visit, moment: datetime) -> Opening | None
         turn.business,
         visit.service,
         moment,
-        staff_id=visit.staff,
-        now=turn.now,
-        moving=visit.moving,
+        **_keys(turn, visit),
     )
     return found
 
@@ -212,9 +213,7 @@ async def _refuse(turn: Turn, visit: Visit, moment: datetime, told: str | None =
         turn.business,
         visit.service,
         moment,
-        staff_id=visit.staff,
-        now=turn.now,
-        moving=visit.moving,
+        **_keys(turn, visit),
     )
     reason = reason or "taken"
     if reason != told:
@@ -264,10 +263,8 @@ async def _any_free(turn: Turn, visit: Visit, wish: dict[str, Any]) -> bool:
             visit.service,
             first,
             last,
-            staff_id=visit.staff,
-            now=turn.now,
             limit=1,
-            moving=visit.moving,
+            **_keys(turn, visit),
         )
         if found:
             return True

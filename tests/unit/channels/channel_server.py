@@ -33,6 +33,10 @@ class FakeAgent:
         self.ready = True
         self.answer: Answer = self.echo
 
+    async def parse_message(self, text: str) -> dict[str, Any]:
+        """What the channel warms up with before the first customer."""
+        return {"text": text, "intent": {"name": "greet"}}
+
     @staticmethod
     async def echo(message: UserMessage) -> None:
         await message.output_channel.send_response(
