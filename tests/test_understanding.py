@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from rasa.core.agent import Agent
 from ruamel.yaml import YAML
 
 from tiski.desk.training import train
+from tiski.nlu import business_names
 from tiski.paths import ROOT
 
 LANGUAGES = ("fi", "en")
@@ -94,3 +96,38 @@ def test_training_data_is_counted() -> None:
         )
         FIGURES[f"training utterances ({language})"] = f"{count} in {len(files)} files"
         assert count > 1000
+
+
+NEW_SERVICE = """
+services:
+  perm:
+    name: {fi: permanentti, en: perm}
+    aliases: {fi: [permis], en: [permanent wave]}
+    minutes: 120
+    price: from 99
+    staff: [aino]
+    description: {fi: Kiharoita., en: Curls.}
+"""
+
+
+@pytest.fixture
+def agent_of_changed_business(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Agent]:
+    """The same model, loaded where business.yml has one more service."""
+    page = (ROOT / "business.yml").read_text(encoding="utf-8")
+    changed = tmp_path / "business.yml"
+    changed.write_text(page.replace("\nservices:\n", NEW_SERVICE), encoding="utf-8")
+    monkeypatch.setenv("TISKI_BUSINESS", str(changed))
+    business_names.services.cache_clear()
+    yield Agent.load(str(train()))
+    business_names.services.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "text", ["varaa permanentti", "saisko permiksen", "book a perm", "i'd like a permanent wave"]
+)
+def test_a_new_service_is_understood_without_training(
+    agent_of_changed_business: Agent, text: str
+) -> None:
+    parsed = asyncio.run(agent_of_changed_business.parse_message(text))
+    assert parsed["intent"]["name"] == "book_appointment"
+    assert [e["value"] for e in parsed["entities"] if e["entity"] == "service"] == ["perm"]
