@@ -153,7 +153,7 @@ class Turn:
         return words.phrase(key, self.language, **{**facts, **values})
 
     def button(self, title_key: str, payload: str, **values: Any) -> dict[str, str]:
-        """A button whose title is one of data/responses/."""
+        """A button whose title is one of data/words/."""
         return {"title": self.words(title_key, **values), "payload": payload}
 
     def service_title(self, service_id: str) -> str:

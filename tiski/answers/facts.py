@@ -2,7 +2,7 @@
 
 `business_facts` are the same in every message; `answer_facts` depend on what was asked: the hours
 of the day that was named, the price of the service that was named. The words around them are
-responses whose names begin with `words_`, so that all words stay under data/responses/.
+texts of data/words/ whose names begin with `words_`, so that no sentence stands in code.
 """
 
 from __future__ import annotations
