@@ -297,7 +297,7 @@ class BookAppointment(DeskAction):
 
     async def serve(self, turn: Turn) -> Events:
         if ended_early(turn) or turn.slot("booking_confirmed") is not True:
-            return after_form(turn, ())
+            return after_form(turn, (), result=None if ended_early(turn) else "stopped")
         visit = _visit(Draft(turn))
         start = datetime.fromisoformat(turn.slot("appointment_start"))
         opening = await run(
@@ -337,6 +337,10 @@ class BookAppointment(DeskAction):
         # The slots keep what was booked until another booking begins, and the appointment counts
         # as proved: "actually, make it an hour later" needs no code.
         return [
-            *after_form(turn, ("wished_time", "change_field", "appointment_code")),
+            *after_form(
+                turn,
+                ("wished_time", "change_field", "appointment_code"),
+                reference=appointment.code,
+            ),
             SlotSet("appointment_key", {"code": appointment.code}),
         ]

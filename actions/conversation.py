@@ -61,7 +61,7 @@ class Stop(DeskAction):
         return [
             ActiveLoop(None),
             SlotSet(REQUESTED_SLOT, None),
-            *after_form(turn, _DRAFTS.get(form, ())),
+            *after_form(turn, _DRAFTS.get(form, ()), result="stopped"),
         ]
 
 
@@ -71,7 +71,8 @@ class StartOver(DeskAction):
     async def serve(self, turn: Turn) -> Events:
         turn.say("utter_started_over")
         cleared = [SlotSet(slot, None) for slot in (*_ALL_TASK_SLOTS, "paused_form")]
-        return [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None), *cleared]
+        stopped = SlotSet("outcome", {"result": "stopped", "all": True})
+        return [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None), *cleared, stopped]
 
 
 class Accept(DeskAction):

@@ -277,9 +277,19 @@ def ended_early(turn: Turn) -> bool:
     return bool(turn.slot("form_result"))
 
 
-def after_form(turn: Turn, clear: tuple[str, ...]) -> Events:
-    """Events that end a form: its slots are cleared, and a form left for it is offered again."""
+def after_form(
+    turn: Turn, clear: tuple[str, ...], result: str | None = None, reference: str | None = None
+) -> Events:
+    """Events that end a form: its slots are cleared, and a form left for it is offered again.
+
+    Args:
+        result: how the use case ended (tiski/insight/turns.py): "done" unless the form ended
+            early, "stopped" where the customer decided against it.
+        reference: what it was about or led to: an order number, an appointment's or ticket's code.
+    """
+    result = result or ("failed" if ended_early(turn) else "done")
     events: Events = [SlotSet(slot, None) for slot in (*clear, "form_result", "form_failures")]
+    events.append(SlotSet("outcome", {"result": result, "reference": reference}))
     paused = turn.slot("paused_form")
     if paused:
         turn.say(

@@ -94,4 +94,4 @@ class HandOver(DeskAction):
         else:
             response, when = "utter_handed_over_later", turn.on_moment(receipt.answer_by)
         turn.say(response, ticket=receipt.code, when=when, contact=turn.slot("contact"))
-        return after_form(turn, _CLEARS)
+        return after_form(turn, _CLEARS, reference=receipt.code)

@@ -279,12 +279,12 @@ class RescheduleAppointment(DeskAction):
 
     async def serve(self, turn: Turn) -> Events:
         if ended_early(turn) or turn.slot("reschedule_confirmed") is not True:
-            return after_form(turn, self.clears)
+            return after_form(turn, self.clears, result=None if ended_early(turn) else "stopped")
         old = await _chosen(turn)
         start = datetime.fromisoformat(turn.slot("new_start"))
         if old is None:
             turn.say("utter_too_late_to_change")
-            return after_form(turn, self.clears)
+            return after_form(turn, self.clears, result="failed")
         visit = _visit_of(old)
         try:
             opening = await run(
@@ -309,9 +309,9 @@ class RescheduleAppointment(DeskAction):
             ]
         except (NoSuchAppointment, AlreadyBegun):
             turn.say("utter_too_late_to_change")
-            return after_form(turn, self.clears)
+            return after_form(turn, self.clears, result="failed")
         turn.say("utter_rescheduled", **_details(turn, moved))
-        return after_form(turn, self.clears)
+        return after_form(turn, self.clears, reference=moved.code)
 
 
 _CANCEL = frozenset({"cancel_appointment"})
@@ -381,17 +381,17 @@ class CancelAppointment(DeskAction):
         appointment = await _chosen(turn)
         if turn.slot("cancellation_confirmed") is not True:
             turn.say("utter_appointment_kept")
-            return after_form(turn, self.clears)
+            return after_form(turn, self.clears, result="stopped")
         try:
             if appointment is None:
                 raise NoSuchAppointment
             await run(cancel, appointment.code, now=turn.now)
         except (NoSuchAppointment, AlreadyBegun):
             turn.say("utter_too_late_to_change")
-            return after_form(turn, self.clears)
+            return after_form(turn, self.clears, result="failed")
         turn.say(
             "utter_appointment_cancelled",
             **_details(turn, appointment),
             buttons=[turn.button("button_book_new", "/book_appointment")],
         )
-        return after_form(turn, (*self.clears, "appointment_key"))
+        return after_form(turn, (*self.clears, "appointment_key"), reference=appointment.code)

@@ -171,15 +171,18 @@ class OrderAction(DeskAction):
         if ended_early(turn) or not turn.slot("order_proof"):
             return after_form(turn, self.clears)
         try:
-            await self.serve_order(turn, await _order(turn))
+            result = await self.serve_order(turn, await _order(turn))
         except (NoMatch, LockedOut):
             turn.say("utter_order_not_found")
-            return after_form(turn, (*self.clears, *_KEPT))
-        return after_form(turn, self.clears)
+            return after_form(turn, (*self.clears, *_KEPT), result="failed")
+        return after_form(turn, self.clears, result=result, reference=turn.slot("order_number"))
 
     @abstractmethod
-    async def serve_order(self, turn: Turn, order: Order) -> None:
-        """Do what was asked, to an order that is the customer's."""
+    async def serve_order(self, turn: Turn, order: Order) -> str | None:
+        """Do what was asked, to an order that is the customer's.
+
+        Returns the outcome where it is not "done".
+        """
 
     async def to_staff(self, turn: Turn, order: Order, kind: str, need: str) -> None:
         """Open a ticket about the order and say when somebody answers."""
@@ -213,7 +216,7 @@ class OrderStatusForm(OrderForm):
 class ShowOrder(OrderAction):
     action = "action_show_order"
 
-    async def serve_order(self, turn: Turn, order: Order) -> None:
+    async def serve_order(self, turn: Turn, order: Order) -> str | None:
         buttons = []
         if order.status.can_cancel:
             buttons.append(turn.button("button_cancel_order", "/cancel_order"))
@@ -224,6 +227,7 @@ class ShowOrder(OrderAction):
             key, number=order.number, lines=order_lines(order, turn.language), **values,
             buttons=buttons,
         )  # fmt: skip
+        return None
 
 
 class CancelOrderForm(OrderForm):
@@ -289,20 +293,21 @@ class CancelOrder(OrderAction):
     action = "action_cancel_order"
     clears = ("order_cancellation_confirmed",)
 
-    async def serve_order(self, turn: Turn, order: Order) -> None:
+    async def serve_order(self, turn: Turn, order: Order) -> str | None:
         if turn.slot("order_cancellation_confirmed") is not True:
             turn.say("utter_order_kept", number=order.number)
-            return
+            return "stopped"
         try:
             cancelled = await shop().cancel(order.number)
         except OrderRefused:
             say_refused(turn, await _order(turn), "cancel")
-            return
+            return "failed"
         turn.say(
             "utter_order_cancelled",
             number=cancelled.number,
             total=dates.say_price(cancelled.total_cents, turn.language),
         )
+        return None
 
 
 class ChangeOrderForm(OrderForm):
@@ -321,8 +326,9 @@ class ChangeOrder(OrderAction):
     action = "action_change_order"
     clears = ("order_change",)
 
-    async def serve_order(self, turn: Turn, order: Order) -> None:
+    async def serve_order(self, turn: Turn, order: Order) -> str | None:
         await self.to_staff(turn, order, "change_order", turn.slot("order_change"))
+        return None
 
 
 class ReturnOrderForm(OrderForm):
@@ -341,14 +347,15 @@ class ReturnOrder(OrderAction):
     action = "action_return_order"
     clears = ("return_reason",)
 
-    async def serve_order(self, turn: Turn, order: Order) -> None:
+    async def serve_order(self, turn: Turn, order: Order) -> str | None:
         reason = turn.slot("return_reason")
         try:
             await shop().request_return(order.number, reason)
         except OrderRefused:
             say_refused(turn, await _order(turn), "return")
-            return
+            return "failed"
         await self.to_staff(turn, order, "return_order", reason)
+        return None
 
 
 class OrderProblemForm(OrderForm):
@@ -362,5 +369,6 @@ class ReportOrderProblem(OrderAction):
     action = "action_report_order_problem"
     clears = ("order_problem",)
 
-    async def serve_order(self, turn: Turn, order: Order) -> None:
+    async def serve_order(self, turn: Turn, order: Order) -> str | None:
         await self.to_staff(turn, order, "report_order_problem", turn.slot("order_problem"))
+        return None

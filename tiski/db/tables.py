@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     DateTime,
     ForeignKey,
@@ -73,7 +74,10 @@ class Appointment(Base):
     conversation_id = Column(String(120))
     created_at = Column(UtcDateTime, nullable=False)
     changed_at = Column(UtcDateTime, nullable=False)
+    confirmed_at = Column(UtcDateTime)  # the customer said that they are coming
+    late_minutes = Column(Integer)  # as announced; negative when early
 
+    notes = relationship("VisitNote", back_populates="appointment", cascade="all, delete-orphan")
     claims = relationship("Claim", back_populates="appointment", cascade="all, delete-orphan")
 
     __table_args__ = (
@@ -95,6 +99,39 @@ class Claim(Base):
     appointment = relationship("Appointment", back_populates="claims")
 
 
+class VisitNote(Base):
+    """What the customer wants the staff to know for a visit, in the customer's words."""
+
+    __tablename__ = "visit_notes"
+
+    id = Column(Integer, primary_key=True)
+    appointment_id = Column(Integer, ForeignKey("appointments.id"), nullable=False, index=True)
+    kind = Column(String(20), nullable=False)  # note or late
+    text = Column(Text, nullable=False)
+    created_at = Column(UtcDateTime, nullable=False)
+
+    appointment = relationship("Appointment", back_populates="notes")
+
+
+class WaitingListEntry(Base):
+    """Somebody who wants an opening that another customer frees."""
+
+    __tablename__ = "waiting_list"
+
+    id = Column(Integer, primary_key=True)
+    service_id = Column(String(60), nullable=False)
+    staff_id = Column(String(60))  # None: anybody
+    wish = Column(Text, nullable=False)  # in the customer's words
+    windows = Column(JSON, nullable=False)  # [{"from": ..., "to": ...}] ISO 8601; [] is any time
+    status = Column(String(20), nullable=False, default="waiting")  # waiting, offered, done
+    contact_name = Column(String(200), nullable=False)
+    contact_email = Column(String(254))
+    contact_phone = Column(String(20))
+    language = Column(String(5), nullable=False)
+    conversation_id = Column(String(120))
+    created_at = Column(UtcDateTime, nullable=False)
+
+
 class Product(Base):
     """An article of the demo shop."""
 
@@ -106,6 +143,9 @@ class Product(Base):
     name = Column(JSON, nullable=False)  # {"fi": ..., "en": ...}
     price_cents = Column(Integer, nullable=False)
     stock = Column(Integer, nullable=False)
+    # ids of the needs of business.yml that it serves
+    suits = Column(JSON, nullable=False, default=list, server_default="[]")
+    description = Column(JSON)  # {"fi": ..., "en": ...}
 
 
 class Order(Base):
@@ -146,6 +186,16 @@ class OrderLine(Base):
     order = relationship("Order", back_populates="lines")
 
 
+class GiftCard(Base):
+    """A gift card that was sold, and what is left on it. Its code is all the proof there is."""
+
+    __tablename__ = "gift_cards"
+
+    code = Column(String(20), primary_key=True)  # capital letters and digits
+    balance_cents = Column(Integer, nullable=False)
+    expires_at = Column(UtcDateTime, nullable=False)
+
+
 class Ticket(Base):
     """Something that a person must take up: what is needed, by whom, and what was said."""
 
@@ -166,8 +216,102 @@ class Ticket(Base):
     transcript = Column(JSON, nullable=False)  # [{"from": "customer"|"desk", "text": ...}]
     created_at = Column(UtcDateTime, nullable=False)
     answer_by = Column(UtcDateTime)  # what the customer was promised
+    mailed_at = Column(UtcDateTime)  # when the owner was told by mail
 
     __table_args__ = (UniqueConstraint("code"),)
+
+
+class Lead(Base):
+    """Somebody who may become a customer: wants an offer or a call."""
+
+    __tablename__ = "leads"
+
+    id = Column(Integer, primary_key=True)
+    kind = Column(String(20), nullable=False)  # quote or callback
+    status = Column(String(20), nullable=False, default="open")
+    need = Column(Text, nullable=False)
+    when_wanted = Column(Text)  # in the customer's words
+    budget_cents = Column(Integer)
+    is_qualified = Column(Boolean, nullable=False)  # by the rules of business.yml
+    contact_name = Column(String(200), nullable=False)
+    contact_email = Column(String(254))
+    contact_phone = Column(String(20))
+    consent_words = Column(Text, nullable=False)  # what the customer agreed to, as it was asked
+    consent_at = Column(UtcDateTime, nullable=False)
+    language = Column(String(5), nullable=False)
+    channel = Column(String(40))
+    conversation_id = Column(String(120))
+    created_at = Column(UtcDateTime, nullable=False)
+    answer_by = Column(UtcDateTime)  # what the customer was promised
+    mailed_at = Column(UtcDateTime)  # when the owner was told by mail
+
+
+class Consent(Base):
+    """One change of a consent. Rows are added, never changed: the last one of an address holds."""
+
+    __tablename__ = "consents"
+
+    id = Column(Integer, primary_key=True)
+    purpose = Column(String(40), nullable=False)  # newsletter
+    email = Column(String(254), nullable=False, index=True)  # lower case
+    is_given = Column(Boolean, nullable=False)  # False: withdrawn
+    words = Column(Text, nullable=False)  # what was asked, as the customer read it
+    language = Column(String(5), nullable=False)
+    channel = Column(String(40))
+    conversation_id = Column(String(120))
+    created_at = Column(UtcDateTime, nullable=False)
+
+
+class Feedback(Base):
+    """A rating, praise, or that an answer did not help."""
+
+    __tablename__ = "feedback"
+
+    id = Column(Integer, primary_key=True)
+    kind = Column(String(20), nullable=False)  # rating, praise or unhelpful
+    rating = Column(Integer)  # 1 to 5
+    comment = Column(Text)
+    about = Column(String(60))  # a use case (see tiski/insight/outcomes.py) or a response
+    language = Column(String(5), nullable=False)
+    channel = Column(String(40))
+    conversation_id = Column(String(120))
+    created_at = Column(UtcDateTime, nullable=False)
+
+
+class Outcome(Base):
+    """One use case in one conversation: when it began, where it ended, what was offered."""
+
+    __tablename__ = "outcomes"
+
+    id = Column(Integer, primary_key=True)
+    conversation_id = Column(String(120), nullable=False)
+    use_case = Column(String(60), nullable=False)  # an intent, e.g. book_appointment, faq/parking
+    # done, stopped, abandoned, handed_over, failed; None while it goes on
+    result = Column(String(20))
+    question = Column(String(60))  # the slot that was asked for last
+    reference = Column(String(40))  # an order number, an appointment's or a ticket's code
+    offers_shown = Column(Integer, nullable=False, default=0)
+    offers_taken = Column(Integer, nullable=False, default=0)
+    language = Column(String(5))
+    channel = Column(String(40))
+    began_at = Column(UtcDateTime, nullable=False)
+    touched_at = Column(UtcDateTime, nullable=False)  # the last turn in it
+    ended_at = Column(UtcDateTime)
+
+    __table_args__ = (
+        Index("ix_outcomes_conversation", "conversation_id"),
+        Index("ix_outcomes_began", "began_at"),
+    )
+
+
+class StaffSession(Base):
+    """Somebody of the staff who is signed in on a device. Only the token's hash is kept."""
+
+    __tablename__ = "staff_sessions"
+
+    token_hash = Column(String(64), primary_key=True)
+    created_at = Column(UtcDateTime, nullable=False)
+    expires_at = Column(UtcDateTime, nullable=False)
 
 
 class LookupAttempts(Base):
