@@ -32,6 +32,7 @@ _ALL_TASK_SLOTS = (
     "form_failures",
     "form_result",
     "offer",
+    "second_wish",
 )
 # What a form's slots are when it is given up. Proofs stay: the customer need not repeat them.
 _DRAFTS = {

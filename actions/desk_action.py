@@ -9,9 +9,11 @@ from abc import ABC, abstractmethod
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.exc import SQLAlchemyError
 
+from actions.second_wish import SECOND_WISH, first_action
 from actions.turn import Turn
 from tiski.access import Unavailable
 from tiski.orders.order import ShopUnavailable
@@ -40,7 +42,7 @@ class DeskAction(Action, ABC):
         """Serve the turn; on a failure apologise and return what keeps the conversation whole."""
         turn = Turn(dispatcher, tracker)
         try:
-            return await self.serve(turn)
+            return self._with_second_wish(turn, await self.serve(turn))
         except Exception as error:
             reference = log_failure(self.action, error)
             dispatcher.messages.clear()  # half an answer would confuse
@@ -54,6 +56,26 @@ class DeskAction(Action, ABC):
             )
             return self.after_failure(turn)
 
+    def _with_second_wish(self, turn: Turn, events: Events) -> Events:
+        """Remember the second wish of a message, or begin it when the first is over."""
+        if turn.is_second_wish:
+            return [*events, SlotSet(SECOND_WISH, None)]
+        waiting = turn.slot(SECOND_WISH)
+        came = None if _is_known(turn) else turn.second_wish
+        if came and came["intent"]["name"].startswith("faq/"):
+            turn.say(f"utter_{came['intent']['name']}")
+            turn.dispatcher.messages.insert(0, turn.dispatcher.messages.pop())
+        elif came:
+            waiting = came
+            events = [*events, SlotSet(SECOND_WISH, came)]
+        if not waiting or _goes_on(turn, events):
+            return events
+        action = first_action(waiting["intent"]["name"])
+        if action is None:
+            return [*events, SlotSet(SECOND_WISH, None)]
+        turn.say("utter_second_wish", wish=turn.words(f"choice_{waiting['intent']['name']}"))
+        return [*events, SlotSet(SECOND_WISH, {**waiting, "now": True}), FollowupAction(action)]
+
     @abstractmethod
     async def serve(self, turn: Turn) -> Events:
         """Do the work. Returns Rasa events; says things through `turn`."""
@@ -62,6 +84,26 @@ class DeskAction(Action, ABC):
     def after_failure(self, turn: Turn) -> Events:
         """Events after a failure; a form keeps its question."""
         return []
+
+
+def _is_known(turn: Turn) -> bool:
+    """True when an action before this one has seen this message's second wish."""
+    for event in reversed(turn.tracker.events):
+        if event.get("event") == "user":
+            return False
+        if event.get("event") == "slot" and event.get("name") == SECOND_WISH:
+            return True
+        if event.get("event") == "bot":
+            return True
+    return False
+
+
+def _goes_on(turn: Turn, events: Events) -> bool:
+    """True while the first wish is being served: another action follows, or a form asks."""
+    if any(event.get("event") == "followup" for event in events):
+        return True
+    loops = [event.get("name") for event in events if event.get("event") == "active_loop"]
+    return bool(loops[-1] if loops else turn.tracker.active_loop_name)
 
 
 def _has_apologised(tracker: Tracker) -> bool:

@@ -291,7 +291,7 @@ def after_form(
     events: Events = [SlotSet(slot, None) for slot in (*clear, "form_result", "form_failures")]
     events.append(SlotSet("outcome", {"result": result, "reference": reference}))
     paused = turn.slot("paused_form")
-    if paused:
+    if paused and not turn.slot("second_wish"):
         turn.say(
             "utter_offer_resume",
             what=turn.words(f"form_{paused}"),

@@ -13,6 +13,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.second_wish import read_message
 from tiski import clock, words
 from tiski.answers import dates
 from tiski.answers.facts import business_facts
@@ -51,7 +52,7 @@ class Turn:
         self.tracker = tracker
         self.business: Business = load_business()
         self.now: datetime = clock.now().astimezone(self.business.tz)
-        message = tracker.latest_message or {}
+        message, self.second_wish, self.is_second_wish = read_message(tracker)
         self.text: str = str(message.get("text") or "").strip()
         self.intent: str = (message.get("intent") or {}).get("name") or ""
         self.confidence: float = (message.get("intent") or {}).get("confidence") or 0.0

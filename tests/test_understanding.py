@@ -85,6 +85,34 @@ def test_the_language_of_held_out_messages_is_found(agent: Agent, language: str)
     assert accuracy >= 0.97, "\n".join(wrong)
 
 
+def wishes_of(agent: Agent, text: str) -> list[str]:
+    """The intents that a message was taken for: one, or two in the order they are served."""
+    second = asyncio.run(agent.parse_message(text)).get("second_wish")
+    first = understood_as(agent, text)
+    return [first, second["intent"]] if second else [first]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_two_wishes_in_one_message_are_found(agent: Agent, language: str) -> None:
+    cases = YAML(typ="safe").load((ROOT / "tests/two_wishes.yml").read_text(encoding="utf-8"))
+    wrong = []
+    for case in cases[language]:
+        found = wishes_of(agent, case["text"])
+        if sorted(found) != sorted(case["wishes"]):
+            wrong.append(f"{found}: {case['text']}")
+    right = len(cases[language]) - len(wrong)
+    FIGURES[f"two wishes found ({language})"] = f"{right} of {len(cases[language])} messages"
+    assert right / len(cases[language]) >= 0.8, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_wish_is_rarely_taken_for_two(agent: Agent, language: str) -> None:
+    texts = [text for _, text in held_out(language)]
+    taken = [f"{wishes}: {text}" for text in texts if len(wishes := wishes_of(agent, text)) > 1]
+    FIGURES[f"one wish taken for two ({language})"] = f"{len(taken)} of {len(texts)} messages"
+    assert len(taken) / len(texts) <= 0.015, "\n".join(taken)
+
+
 def test_training_data_is_counted() -> None:
     """Not a check of its own: the run prints how much there is to learn from."""
     for language in LANGUAGES:

@@ -63,10 +63,17 @@ class BusinessAnswers(TemplatedNaturalLanguageGenerator):
         entities = tracker.latest_message.entities if tracker.latest_message else []
         facts = answer_facts(self.business, slots["language"], entities, clock.now())
         values = {**facts, **kwargs}
-        return {
+        answer = {
             key: _filled(part, values, utter_action) if key in _FILLED else part
             for key, part in chosen.items()
         }
+        other = _second_question(tracker, utter_action)
+        if other:
+            second = await self.generate(f"utter_{other}", tracker, output_channel)
+            answer["text"] = "\n\n".join(
+                each["text"] for each in (answer, second) if each and each.get("text")
+            )
+        return answer
 
     def _variations(
         self, utter_action: str, slots: dict[str, Any], output_channel: str
@@ -80,6 +87,20 @@ class BusinessAnswers(TemplatedNaturalLanguageGenerator):
             utter_action, output_channel, slots
         )
         return found
+
+
+def _second_question(tracker: DialogueStateTracker, utter_action: str) -> str | None:
+    """The second question of a message with two, when this is the answer to the first.
+
+    It is answered here, so that questions need no action server, two at a time neither.
+    """
+    parsed = (tracker.latest_message.parse_data if tracker.latest_message else None) or {}
+    wish = parsed.get("second_wish") or {}
+    name = (parsed.get("intent") or {}).get("name")
+    selected = ((parsed.get("response_selector") or {}).get(name) or {}).get("response") or {}
+    is_first = selected.get("utter_action") == utter_action
+    other = str(wish.get("intent") or "")
+    return other if is_first and other.startswith("faq/") else None
 
 
 def _filled(part: Any, values: dict[str, Any], response: str) -> Any:

@@ -22,6 +22,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from tiski.nlu.business_names import mask_names
 from tiski.nlu.component import TrainedComponent
 from tiski.nlu.text import mask, normalise, without_umlauts
+from tiski.nlu.two_wishes import find_two_wishes
 
 
 def labelled(examples: Iterable[Message]) -> Iterator[tuple[str, str]]:
@@ -77,14 +78,48 @@ class NgramIntentClassifier(TrainedComponent, IntentClassifier):
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set `intent`, `intent_ranking` and, for questions, `response_selector`."""
+        """Set `intent`, `intent_ranking` and, for questions, `response_selector`.
+
+        A message with two wishes gets `second_wish`: intent, confidence, start and end.
+        """
         for message in messages:
-            text = prepared(message.get(TEXT) or "")
-            if self.model is not None and text:
-                self._set(message, self.model.classes, self.model.probabilities([text])[0])
+            text = message.get(TEXT) or ""
+            if self.model is not None and prepared(text):
+                self._classify(message, text)
             else:
                 message.set(INTENT, {"name": None, "confidence": 0.0}, add_to_output=True)
         return messages
+
+    def _classify(self, message: Message, text: str) -> None:
+        """Classify the message, or each of its two wishes; the rest of the turn is the first's."""
+        assert self.model is not None
+        wishes = find_two_wishes(text, self._best) if not text.startswith("/") else None
+        if wishes is not None:
+            parts = [
+                (0, wishes.first_end, wishes.first),
+                (wishes.second_start, None, wishes.second),
+            ]
+            # a question is answered at once and on the way, whichever was named first
+            parts.sort(key=lambda part: part[2][0].startswith("faq/"))
+            (begin, end, _), (other_begin, other_end, (other, confidence)) = parts
+            message.set(
+                "second_wish",
+                {
+                    "intent": other,
+                    "confidence": confidence,
+                    "start": other_begin,
+                    "end": len(text) if other_end is None else other_end,
+                },
+                add_to_output=True,
+            )
+            text = text[begin:end]
+        self._set(message, self.model.classes, self.model.probabilities([prepared(text)])[0])
+
+    def _best(self, texts: list[str]) -> list[tuple[str, float]]:
+        """The best label of each text, and how sure it is."""
+        assert self.model is not None
+        table = self.model.probabilities([prepared(text) for text in texts])
+        return [(self.model.classes[int(np.argmax(row))], float(row.max())) for row in table]
 
     def _set(self, message: Message, labels: list[str], probabilities: np.ndarray) -> None:
         order = np.argsort(-probabilities)[: self.config["ranking_length"]]
