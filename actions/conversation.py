@@ -66,6 +66,24 @@ class Stop(DeskAction):
         ]
 
 
+class LeaveForm(DeskAction):
+    """Who says goodbye is asked nothing more; a yes takes up again what was going on."""
+
+    action = "action_leave_form"
+
+    async def serve(self, turn: Turn) -> Events:
+        form = turn.tracker.active_loop_name
+        if not form:
+            return []
+        return [
+            ActiveLoop(None),
+            SlotSet(REQUESTED_SLOT, None),
+            SlotSet("paused_form", None),
+            SlotSet("offer", form),
+            SlotSet("outcome", {"result": "stopped"}),
+        ]
+
+
 class StartOver(DeskAction):
     action = "action_start_over"
 

@@ -24,7 +24,8 @@ from tiski.nlu.text import normalise
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LONGEST_NAME = 3  # words
-_NO_LANGUAGE = re.compile(r"\S+@\S+|https?://\S+|\S*\d\S*")
+# addresses, anything with a digit, and "ok", which everybody says
+_NO_LANGUAGE = re.compile(r"\S+@\S+|https?://\S+|\S*\d\S*|\b(?:ok|okay)\b")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
