@@ -222,7 +222,9 @@ class ShowOrder(OrderAction):
             buttons.append(turn.button("button_cancel_order", "/cancel_order"))
         if order.can_return(turn.now):
             buttons.append(turn.button("button_return_order", "/return_order"))
-        key, values = order_status(order, turn.business, turn.language)
+        key, values = order_status(order, turn.business, turn.language, turn.now)
+        if key.endswith("_late"):
+            buttons.append(turn.button("button_order_problem", "/report_order_problem"))
         turn.say(
             key, number=order.number, lines=order_lines(order, turn.language), **values,
             buttons=buttons,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from tiski import words
 from tiski.answers import dates
 from tiski.business import Business
 from tiski.orders.order import Order, OrderStatus
@@ -23,12 +26,15 @@ def order_state(order: Order) -> str:
     return f"order_{order.status.value}"
 
 
-def order_status(order: Order, business: Business, language: str) -> tuple[str, dict[str, str]]:
-    """Return the response that tells an order's state, and the values it needs.
+def order_status(
+    order: Order, business: Business, language: str, now: datetime
+) -> tuple[str, dict[str, str]]:
+    """Return the response that tells an order's state at `now` (aware), and the values it needs.
 
     The response is `utter_order_<state>` of data/responses/orders.yml. Where the shop does not
     know what it names, another one is said: `..._no_link` for a shipped order without a link or
-    an expected day, `..._no_date` where the day of what happened is missing.
+    an expected day, `..._no_date` where the day of what happened is missing, and `..._late` for a
+    shipped order whose expected day is over.
     """
     values = {
         "placed": dates.say_day(order.placed_at.astimezone(business.tz), language),
@@ -40,11 +46,15 @@ def order_status(order: Order, business: Business, language: str) -> tuple[str, 
             values[name.removesuffix("_at")] = dates.say_day(
                 moment.astimezone(business.tz), language
             )
-    key = f"utter_{order_state(order)}"
+    key, today = f"utter_{order_state(order)}", now.astimezone(business.tz).date()
     if any(getattr(order, name) is None for name in _NAMED_DATES.get(order.status, ())):
         return f"{key}_no_date", values
     if order.status is OrderStatus.SHIPPED:
-        if order.tracking_url and "expected" in values:
+        if order.expected_at and order.expected_at.astimezone(business.tz).date() < today:
+            key += "_late"
+            link = order.tracking_url
+            values["tracking"] = words.phrase("words_tracking", language, link=link) if link else ""
+        elif order.tracking_url and "expected" in values:
             values["link"] = order.tracking_url
         else:
             key += "_no_link"
