@@ -6,6 +6,7 @@ from typing import Any
 
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 
+from actions.ask_rating import ASKS_RATING, FEEDBACK, response_of
 from actions.booking import BOOKING_SLOTS
 from actions.desk_action import DeskAction, Events
 from actions.form import REQUESTED_SLOT, after_form
@@ -29,6 +30,12 @@ _ALL_TASK_SLOTS = (
     "order_problem",
     "need",
     "handoff_topic",
+    "rating",
+    "feedback_comment",
+    "feedback_about",
+    "complaint",
+    "privacy_request",
+    "privacy_confirmed",
     "form_failures",
     "form_result",
     "offer",
@@ -44,10 +51,14 @@ _DRAFTS = {
     "return_order_form": ("return_reason",),
     "order_problem_form": ("order_problem",),
     "handoff_form": ("need", "handoff_topic"),
+    "feedback_form": ("rating", "feedback_comment"),
+    "complaint_form": ("complaint",),
+    "privacy_form": ("privacy_request", "privacy_confirmed"),
 }
 
 
-_PERSON = "handoff_form"
+# What is offered by the way: a yes or a no to it must follow at once
+_PASSING = ("handoff_form", "feedback_form", "complaint_form")
 
 
 class Stop(DeskAction):
@@ -101,7 +112,7 @@ class Accept(DeskAction):
 
     async def serve(self, turn: Turn) -> Events:
         offer = turn.slot("offer")
-        if not offer or (offer == _PERSON and not _offered_just_now(turn)):
+        if not offer or (offer in _PASSING and not _offered_just_now(turn)):
             turn.say("utter_yes_to_what")
             return [SlotSet("offer", None)]
         return [SlotSet("offer", None), FollowupAction(offer)]
@@ -127,6 +138,8 @@ class Decline(DeskAction):
 
     async def serve(self, turn: Turn) -> Events:
         offer = turn.slot("offer")
+        if offer == FEEDBACK and not _offered_just_now(turn):
+            offer = None
         turn.say("utter_declined" if offer else "utter_no_to_what")
         cleared = [SlotSet(slot, None) for slot in _DRAFTS.get(offer or "", ())]
         return [SlotSet("offer", None), *cleared]
@@ -150,6 +163,8 @@ def _form_for(turn: Turn) -> str | None:
         return "view_appointment_form"
     if turn.entity("order_number"):
         return "order_status_form"
+    if turn.entity("rating"):
+        return FEEDBACK
     if turn.entity("service") or turn.times() or turn.entity("staff"):
         return "appointment_form"
     return None
@@ -161,7 +176,11 @@ class SayAgain(DeskAction):
     action = "action_say_again"
 
     async def serve(self, turn: Turn) -> Events:
-        said = [event for event in turn.tracker.events if event.get("event") == "bot"]
+        said = [
+            event
+            for event in turn.tracker.events
+            if event.get("event") == "bot" and response_of(event) != ASKS_RATING
+        ]
         if not said or not said[-1].get("text"):
             turn.say("utter_capabilities")
             return []
@@ -173,7 +192,7 @@ class SayAgain(DeskAction):
 
 
 def _other_words(turn: Turn, last: dict[str, Any]) -> str | None:
-    key = (last.get("metadata") or {}).get("utter_action")
+    key = response_of(last)
     if not key:
         return None
     facts = business_facts(turn.business, turn.language)

@@ -19,6 +19,7 @@ from typing import Any
 
 from rasa_sdk.events import SlotSet
 
+from actions.ask_rating import ask_for_rating
 from actions.desk_action import DeskAction, Events
 from actions.turn import Turn
 from tiski.nlu.lexicon import pattern
@@ -31,6 +32,7 @@ _HARD_ENTITIES = {
     "order_number": ("order_number",),
     "order_proof": ("email", "phone_number", "postcode"),
     "appointment_key": ("appointment_code", "email", "phone_number"),
+    "rating": ("rating",),
 }
 # Entities that answer when there is nothing else in the message: "tomorrow at three" is a time
 # whatever the intent seems to be, "are you open tomorrow?" is a question.
@@ -54,6 +56,8 @@ _ABOUT_THE_QUESTION = {
     "out_of_scope",
     "",
 }
+# Nobody is asked to go on with giving feedback: what was said of it is stored already.
+_NOT_RESUMED = {"feedback_form"}
 # To leave a form by another wish, the intent must be this sure. Where any text is an answer (a
 # name, a description), it must be surer.
 # How likely the wish must be for a short answer to the last question to mean it once more.
@@ -133,7 +137,7 @@ class DeskForm(DeskAction):
             draft["form_result"] = None
             draft["offer"] = None
             paused = _form_before(turn)
-            if paused and paused != self.form:
+            if paused and paused != self.form and paused not in _NOT_RESUMED:
                 draft["paused_form"] = paused
             await self.begin(turn, draft)
         bookkeeping = set(draft.changes)
@@ -297,8 +301,8 @@ def after_form(
             what=turn.words(f"form_{paused}"),
             buttons=[turn.button("button_resume", "/affirm"), turn.button("button_no", "/deny")],
         )
-        events += [SlotSet("paused_form", None), SlotSet("offer", paused)]
-    return events
+        return [*events, SlotSet("paused_form", None), SlotSet("offer", paused)]
+    return [*events, *ask_for_rating(turn, result)]
 
 
 def _events_of_this_turn(turn: Turn) -> list[dict[str, Any]]:

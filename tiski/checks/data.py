@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from tiski.checks import examples, rasa_warnings, responses
+from tiski.checks import examples, flows, rasa_warnings, responses
 from tiski.checks.code import read_code
 from tiski.checks.project import Problem, Project
 from tiski.desk.training import yaml_problems
@@ -20,6 +20,7 @@ Looks at data/, tests/nlu/, domain.yml and at what the code says, and lists what
     held-out messages (6)
   - the same message twice, or a held-out message that stands in the training data
   - an unknown placeholder, a button that leads nowhere, a text that nothing says
+  - a chart of docs/flows that is out of date (./scripts/draw-flows draws it)
 Notes are things to look at; only problems make it fail.
 """
 
@@ -51,6 +52,8 @@ def main() -> int:
     validator = None if arguments.quick else rasa_warnings.start(root)
     project = Project(root)
     problems, unused = own_problems(project)
+    if root == ROOT:
+        problems += flows.problems(project)
     lines = [str(problem) for problem in problems]
     if validator:
         try:

@@ -1,0 +1,1 @@
+"""What customers tell about themselves and about us."""
