@@ -9,6 +9,8 @@ from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from actions.booking import BOOKING_SLOTS
 from actions.desk_action import DeskAction, Events
 from actions.form import REQUESTED_SLOT, after_form
+from actions.leads import LEAD_SLOTS
+from actions.newsletter import NEWSLETTER_SLOTS
 from actions.turn import Turn
 from tiski import words
 from tiski.answers.facts import business_facts
@@ -29,6 +31,9 @@ _ALL_TASK_SLOTS = (
     "order_problem",
     "need",
     "handoff_topic",
+    *LEAD_SLOTS,
+    "owner_message",
+    *NEWSLETTER_SLOTS,
     "form_failures",
     "form_result",
     "offer",
@@ -43,6 +48,11 @@ _DRAFTS = {
     "return_order_form": ("return_reason",),
     "order_problem_form": ("order_problem",),
     "handoff_form": ("need", "handoff_topic"),
+    "quote_form": LEAD_SLOTS,
+    "callback_form": LEAD_SLOTS,
+    "message_form": ("owner_message",),
+    "newsletter_form": NEWSLETTER_SLOTS,
+    "newsletter_off_form": NEWSLETTER_SLOTS,
 }
 
 

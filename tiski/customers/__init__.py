@@ -1,0 +1,1 @@
+"""Who may become a customer, and what customers have agreed to."""
