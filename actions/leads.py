@@ -157,7 +157,22 @@ def _last_moment(said: SaidTime) -> datetime:
 
 
 def _is_a_time(turn: Turn) -> bool:
-    return bool(turn.times() or pattern("do_not_know").search(turn.text))
+    """ "Any time" sounds like a look at free times."""
+    return (
+        bool(turn.times() or pattern("do_not_know").search(turn.text))
+        or turn.intent in _SOUNDS_LIKE_A_TIME
+    )
+
+
+_SOUNDS_LIKE_A_TIME = {
+    "check_availability",
+    "book_appointment",
+    "reschedule_appointment",
+    "view_appointment",
+    "confirm_attendance",
+    "join_waiting_list",
+    "running_late",
+}
 
 
 def _budget(turn: Turn, asked: str | None) -> Any:

@@ -16,6 +16,8 @@ _NO_MESSAGE = frozenset(
 )
 # "A message for Aino" is not the message yet
 _LEAST_WORDS = 2
+# "I'm a hairdresser and looking for work", "no, it was a blue one"
+_MORE = ("leave_message", "deny")
 # A longer text than a name, where one was asked for, may go on with the message
 _MOST_NAMES = 3
 # A message may sound like a question that the desk answers: that must be sure, or look like one
@@ -48,7 +50,7 @@ class MessageForm(DeskForm):
         is_yes_or_no = turn.intent in ("affirm", "deny") and len(turn.text.split()) <= 2
         if asked == "owner_message" and turn.text and not (turn.is_button or is_yes_or_no):
             draft["owner_message"] = turn.text[:LONGEST_TEXT]
-        elif asked and turn.intent == "leave_message" and len(turn.text.split()) > _MOST_NAMES:
+        elif asked and turn.intent in _MORE and len(turn.text.split()) > _MOST_NAMES:
             # "are you hiring?", and then "I'm a hairdresser and looking for work"
             message = f"{draft['owner_message']}\n{turn.text}"
             draft["owner_message"] = message[:LONGEST_TEXT]
