@@ -38,7 +38,14 @@ class LeadForm(DeskForm):
     #: whether only a day is a "when" in a message that begins or corrects something
     wants_day = True
 
+    #: what is said when it begins
+    beginning = ""
+
     async def begin(self, turn: Turn, draft: Draft) -> None:
+        draft["consent"] = None
+        if turn.intent not in self.own_intents:
+            return  # it was left for something else and is taken up again
+        turn.say(self.beginning)
         for slot in LEAD_SLOTS:
             draft[slot] = None
         if not turn.is_button and content_words(turn, *_NOT_THE_NEED):
@@ -102,26 +109,20 @@ class LeadForm(DeskForm):
 class QuoteForm(LeadForm):
     form = "quote_form"
     own_intents = frozenset({"request_quote", "request_callback"})
+    beginning = "utter_quote_begins"
 
     def questions(self, turn: Turn, draft: Draft) -> list[str]:
         return ["lead_need", "lead_when", "lead_budget", "contact_name", "contact", "consent"]
-
-    async def begin(self, turn: Turn, draft: Draft) -> None:
-        await super().begin(turn, draft)
-        turn.say("utter_quote_begins")
 
 
 class CallbackForm(LeadForm):
     form = "callback_form"
     wants_day = False
     own_intents = frozenset({"request_callback", "request_quote"})
+    beginning = "utter_callback_begins"
 
     def questions(self, turn: Turn, draft: Draft) -> list[str]:
         return ["lead_need", "lead_when", "contact_name", "contact", "consent"]
-
-    async def begin(self, turn: Turn, draft: Draft) -> None:
-        await super().begin(turn, draft)
-        turn.say("utter_callback_begins")
 
     def _explain(self, turn: Turn, asked: str) -> None:
         if asked in _OF_A_CALL:

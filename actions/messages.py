@@ -33,6 +33,8 @@ class MessageForm(DeskForm):
         return ["owner_message", "contact_name", "contact"]
 
     async def begin(self, turn: Turn, draft: Draft) -> None:
+        if turn.intent not in self.own_intents:
+            return  # it was left for something else and is taken up again
         draft["owner_message"] = None
         if turn.is_button or content_words(turn, "email", "phone_number") < _LEAST_WORDS:
             return

@@ -20,9 +20,9 @@ class _AddressForm(DeskForm):
     """Both forms begin with an address: from the message, or one that was given before."""
 
     async def begin(self, turn: Turn, draft: Draft) -> None:
-        for slot in NEWSLETTER_SLOTS:
-            draft[slot] = None
-        draft["newsletter_email"] = turn.slot("contact_email")
+        draft["newsletter_consent"] = None
+        if turn.intent in self.own_intents:  # else it was left and is taken up again
+            draft["newsletter_email"] = turn.slot("contact_email")
 
     def take_address(self, turn: Turn, draft: Draft, asked: str | None) -> None:
         address = turn.entity("email")
