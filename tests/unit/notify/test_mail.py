@@ -78,7 +78,7 @@ def test_a_server_that_says_nothing_is_left_after_three_seconds() -> None:
     with silent_server() as port, pytest.raises(NotSent) as caught:
         send(plain(port), a_mail(), [OWNER], sender=DESK)
     assert caught.value.is_down
-    assert mail.TIMEOUT_SECONDS <= time.monotonic() - began < mail.TIMEOUT_SECONDS + 2
+    assert mail.TIMEOUT_SECONDS <= time.monotonic() - began < mail.TIMEOUT_SECONDS + 5
 
 
 def test_silence_after_the_whole_mail_may_mean_that_it_was_taken(

@@ -76,7 +76,7 @@ async def a_lead(need: str = "kampaukset kuudelle") -> str:
     return receipt.reference
 
 
-def until(true: Callable[[], bool], seconds: float = 8) -> bool:
+def until(true: Callable[[], bool], seconds: float = 20) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if true():
@@ -134,7 +134,7 @@ async def test_the_customer_has_the_ticket_at_once(
         start(monkeypatch, port)
         began = time.monotonic()
         receipt = await a_ticket()
-        assert time.monotonic() - began < 1  # a slow disk is allowed, a mail server is not
+        assert time.monotonic() - began < 2.5  # less than a mail server is waited for
         assert receipt.code.startswith("T")
         owner.stop()
     assert mailed() == [False]

@@ -120,7 +120,7 @@ async def test_a_hanging_mail_server_holds_up_nobody(
             leave_message(address)  # the first call of a process takes its time
             answer, seconds = leave_message(address)
             assert answer["responses"][0]["response"] == "utter_message_taken"
-            assert seconds < 1.5  # less than a mail server is waited for
+            assert seconds < 2.5  # less than a mail server is waited for
     assert mailed() == [False]
     assert "huivin" not in log.read_text() and "posti.example" not in log.read_text()
 
