@@ -10,6 +10,8 @@ from actions.ask_rating import ASKS_RATING, FEEDBACK, response_of
 from actions.booking import BOOKING_SLOTS
 from actions.desk_action import DeskAction, Events
 from actions.form import REQUESTED_SLOT, after_form
+from actions.leads import LEAD_SLOTS
+from actions.newsletter import NEWSLETTER_SLOTS
 from actions.turn import Turn
 from tiski import words
 from tiski.answers.facts import business_facts
@@ -36,6 +38,9 @@ _ALL_TASK_SLOTS = (
     "complaint",
     "privacy_request",
     "privacy_confirmed",
+    *LEAD_SLOTS,
+    "owner_message",
+    *NEWSLETTER_SLOTS,
     "form_failures",
     "form_result",
     "offer",
@@ -54,6 +59,11 @@ _DRAFTS = {
     "feedback_form": ("rating", "feedback_comment"),
     "complaint_form": ("complaint",),
     "privacy_form": ("privacy_request", "privacy_confirmed"),
+    "quote_form": LEAD_SLOTS,
+    "callback_form": LEAD_SLOTS,
+    "message_form": ("owner_message",),
+    "newsletter_form": NEWSLETTER_SLOTS,
+    "newsletter_off_form": NEWSLETTER_SLOTS,
 }
 
 

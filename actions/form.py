@@ -33,6 +33,7 @@ _HARD_ENTITIES = {
     "order_proof": ("email", "phone_number", "postcode"),
     "appointment_key": ("appointment_code", "email", "phone_number"),
     "rating": ("rating",),
+    "newsletter_email": ("email",),
 }
 # Entities that answer when there is nothing else in the message: "tomorrow at three" is a time
 # whatever the intent seems to be, "are you open tomorrow?" is a question.
@@ -119,6 +120,10 @@ class DeskForm(DeskAction):
         """Take what the message holds into the draft. `asked` is None when the form begins."""
         raise NotImplementedError
 
+    def surely_answers(self, turn: Turn, asked: str | None) -> bool:
+        """True for an answer that sounds like "what do you mean?" ("I couldn't say")."""
+        return False
+
     # --- one turn
 
     async def serve(self, turn: Turn) -> Events:
@@ -141,7 +146,8 @@ class DeskForm(DeskAction):
                 draft["paused_form"] = paused
             await self.begin(turn, draft)
         bookkeeping = set(draft.changes)
-        if turn.intent == "ask_clarification" and asked and not _has_detail(turn):
+        asks_back = turn.intent == "ask_clarification" and not self.surely_answers(turn, asked)
+        if asks_back and asked and not _has_detail(turn):
             self._explain(turn, asked)
             draft.explained = True
         elif _refuses(turn, asked):  # "I'd rather not say": why it is asked, then a person

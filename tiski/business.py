@@ -141,6 +141,18 @@ class Business(BusinessPage):
         """When somebody next answers: `at` if somebody does, None if nobody within a year."""
         return self._handoff_calendar.next_opening(at)
 
+    @property
+    def mail_of_tickets(self) -> list[str]:
+        """The addresses that are told of a ticket; the business's own unless others are named."""
+        told = self.notify.tickets
+        return [self.contact.email] if told is None else list(told)
+
+    @property
+    def mail_of_leads(self) -> list[str]:
+        """The addresses that are told of a lead; the business's own unless others are named."""
+        told = self.notify.leads
+        return [self.contact.email] if told is None else list(told)
+
     def current_discounts(self, day: date) -> list[Discount]:
         """The offers that customers can have on `day`."""
         return [discount for discount in self.policies.discounts if discount.is_on(day)]

@@ -197,6 +197,26 @@ class Handoff(Block):
     answer_within_minutes: AnswerTime
 
 
+class LeadRules(Block):
+    """Which leads are worth the owner's first look; each rule may be left out."""
+
+    least_budget_cents: Cents | None = Field(None, alias="least_budget")
+    within_days: Horizon | None = None
+    keywords: Aliases = Field(default_factory=_no_aliases)
+
+    @property
+    def keywords_listed(self) -> list[str]:
+        """The keywords of all languages; a `*` at the end stands for any ending."""
+        return [word for words in self.keywords.values() for word in words]
+
+
+class Notify(Block):
+    """Who is told of what by mail; None means the business's own address."""
+
+    tickets: list[Email] | None = None
+    leads: list[Email] | None = None
+
+
 class BusinessPage(Block):
     """The whole page."""
 
@@ -217,6 +237,8 @@ class BusinessPage(Block):
     shop: Shop
     policies: Policies
     handoff: Handoff
+    leads: LeadRules = LeadRules.parse_obj({})
+    notify: Notify = Notify()
 
     _codes = validator("languages", pre=True, each_item=True, allow_reuse=True)(LanguageCode.check)
 

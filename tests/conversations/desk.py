@@ -55,6 +55,7 @@ class Desk:
             "TISKI_WEB_ORIGINS": "",
             "DATABASE_URL": "",
             "TRACKER_DATABASE_URL": "",
+            "MAIL_URL": "",
         }
         self.set_clock(USUAL_TIME)
         with self._as_the_desk():

@@ -27,6 +27,7 @@ messages may lie between them. `bot_not_contains` looks at all of them.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -227,13 +228,20 @@ class Player:
             assert held.get(slot) is None, f"slot {slot} is {held.get(slot)!r}"
 
     def _step_database(self, expected: dict[str, Any]) -> None:
+        # Outcomes are written on a thread of their own, a moment after the answer
+        deadline = time.monotonic() + (2 if expected["table"] == "outcomes" else 0)
+        while len(self._rows(expected)) != expected["count"] and time.monotonic() < deadline:
+            time.sleep(0.05)
+        found = len(self._rows(expected))
+        assert found == expected["count"], f"{found} rows in {expected['table']}"
+
+    def _rows(self, expected: dict[str, Any]) -> list[dict[str, Any]]:
         parts = expected.get("contains") or {}
-        rows = [
+        return [
             row
             for row in self.desk.rows(expected["table"], expected.get("where"))
             if all(str(part) in _read(row[column]) for column, part in parts.items())
         ]
-        assert len(rows) == expected["count"], f"{len(rows)} rows in {expected['table']}"
 
     def _step_no_text_says(self, text: str) -> None:
         assert all(text.lower() not in said.text.lower() for said in self.said), (

@@ -1,1 +1,1 @@
-"""What customers tell about themselves and about us."""
+"""What customers tell about themselves and about us, and what they have agreed to."""

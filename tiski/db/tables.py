@@ -245,6 +245,11 @@ class Lead(Base):
     answer_by = Column(UtcDateTime)  # what the customer was promised
     mailed_at = Column(UtcDateTime)  # when the owner was told by mail
 
+    @property
+    def code(self) -> str:
+        """How staff and outcomes name it, e.g. "L17"; the customer is told none."""
+        return f"L{self.id}"
+
 
 class Consent(Base):
     """One change of a consent. Rows are added, never changed: the last one of an address holds."""

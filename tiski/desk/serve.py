@@ -16,6 +16,7 @@ from tiski.db.demo import load_demo
 from tiski.db.migrate import upgrade
 from tiski.desk.group import Group
 from tiski.desk.training import TrainingError, train
+from tiski.notify.settings import MailSettingsError, mail_settings
 
 _READY_SECONDS = 180
 
@@ -44,7 +45,7 @@ def main() -> int:
         signal.signal(number, _interrupt)
     try:
         return _serve(arguments)
-    except (CannotServe, BusinessError, TrainingError) as error:
+    except (CannotServe, BusinessError, MailSettingsError, TrainingError) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -53,6 +54,7 @@ def main() -> int:
 
 def _serve(arguments: argparse.Namespace) -> int:
     business = load_business()
+    mail_settings()  # a wrong variable is told now, not when the first ticket comes
     for port, option in ((arguments.port, "--port"), (arguments.actions_port, "--actions-port")):
         _check_port(port, option)
     if arguments.port == arguments.actions_port:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from tiski.business import Business
 from tiski.db import tables
 from tiski.db.session import run, session
+from tiski.notify import owner
 
 SAME_WITHIN = timedelta(minutes=10)
 
@@ -50,7 +51,7 @@ async def open_ticket(
     business: Business,
     now: datetime,
 ) -> TicketReceipt:
-    """Open a ticket and say by when it will be answered.
+    """Open a ticket, have the owner told of it, and say by when it will be answered.
 
     Asked again within ten minutes for the same conversation, kind and need, it is the same
     ticket and the same promise; details that were missing the first time are added to it.
@@ -80,6 +81,7 @@ async def open_ticket(
         answer_by=answer_by(business, now),
         now=now,
     )
+    owner.wake()
     return TicketReceipt(
         code=ticket.code,
         answer_by=ticket.answer_by,

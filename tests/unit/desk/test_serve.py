@@ -24,7 +24,7 @@ SCRIPTS = sorted(
 )
 COPIED = (
     "actions", "data", "scripts", "tiski", "business.yml", "config.yml", "credentials.yml",
-    "domain.yml", "endpoints.yml", "requirements.lock",
+    "domain.yml", "endpoints.yml", "rasa_sdk_plugins.py", "requirements.lock",
 )  # fmt: skip
 OPEN_SECONDS = 400  # it may have to train first
 CLOSE_SECONDS = 40

@@ -1,0 +1,1 @@
+"""Telling the owner what has come in."""
