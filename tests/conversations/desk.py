@@ -20,6 +20,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tiski.console.password import new_password
 from tiski.db.demo import load_demo
 from tiski.db.migrate import upgrade
 from tiski.desk.group import Group, free_port
@@ -55,15 +56,19 @@ class Desk:
             "TISKI_WEB_ORIGINS": "",
             "DATABASE_URL": "",
             "TRACKER_DATABASE_URL": "",
+            "STAFF_PASSWORD": "",
+            "STAFF_BEHIND_PROXY": "",
         }
         self.set_clock(USUAL_TIME)
         with self._as_the_desk():
             upgrade()
+            self.staff_password = new_password()
         self.group = Group(
             train(),
             folder=folder,
             port=free_port(),
             actions_port=free_port(),
+            staff_port=free_port(),
             rasa_options=["--enable-api", "--auth-token", self._token],
             environment=self._variables,
         )
@@ -90,6 +95,10 @@ class Desk:
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.group.port}"
+
+    @property
+    def staff_address(self) -> str:
+        return f"http://127.0.0.1:{self.group.staff_port}"
 
     @property
     def now(self) -> datetime:
