@@ -60,9 +60,8 @@ class Desk:
             "STAFF_BEHIND_PROXY": "",
         }
         self.set_clock(USUAL_TIME)
-        with self._as_the_desk():
+        with self.as_the_desk():
             upgrade()
-            self.staff_password = new_password()
         self.group = Group(
             train(),
             folder=folder,
@@ -75,7 +74,7 @@ class Desk:
         self.http = httpx.Client(timeout=TURN_SECONDS)
 
     @contextmanager
-    def _as_the_desk(self) -> Iterator[None]:
+    def as_the_desk(self) -> Iterator[None]:
         """This process has the desk's variables for a moment; other tests must not see them."""
         with pytest.MonkeyPatch.context() as patch:
             for name, value in self._variables.items():
@@ -112,8 +111,13 @@ class Desk:
     def reset(self, moment: str | None = None) -> None:
         """A fresh database with demo data, at the usual time or another one."""
         self.set_clock(moment or USUAL_TIME)
-        with self._as_the_desk():
+        with self.as_the_desk():
             load_demo(self.now, replace=True)
+
+    def new_staff_password(self) -> str:
+        """Another password for the staff page: who was signed in is out, who was locked may try."""
+        with self.as_the_desk():
+            return new_password()
 
     # --- talking
 
