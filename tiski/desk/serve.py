@@ -81,11 +81,14 @@ def _serve(arguments: argparse.Namespace) -> int:
             raise CannotServe(
                 f"The desk did not open. Last lines of its logs:\n{group.last_words()}"
             )
-        print(f"\n{business.name.get(business.default_language)}: the desk is open.")
-        print(f"  Customers' page:  {group.page}")
-        print(f"  Staff page:       {group.staff_page}")
-        print(f"  Its password:     {_password_line()}")
-        print("  Stop with Ctrl-C.", flush=True)
+        lines = [
+            f"\n{business.name.get(business.default_language)}: the desk is open.",
+            f"  Customers' page:  {group.page}",
+            f"  Staff page:       {group.staff_page}",
+            f"  Its password:     {_password_line()}",
+            "  Stop with Ctrl-C.",
+        ]
+        print("\n".join(lines), flush=True)
         while group.is_running():
             time.sleep(0.5)
         raise CannotServe(f"The desk closed by itself:\n{group.last_words()}")

@@ -201,7 +201,7 @@ def test_it_opens_answers_recovers_and_closes(desk: Open) -> None:
     def told() -> str:
         return desk.log.read_text(encoding="utf-8")
 
-    wait_for(lambda: "the desk is open" in told() or desk.process.poll() is not None,
+    wait_for(lambda: "Stop with Ctrl-C" in told() or desk.process.poll() is not None,
              OPEN_SECONDS, told)  # fmt: skip
     assert desk.process.poll() is None, told()
     assert f"http://localhost:{desk.port}/desk/" in told()
