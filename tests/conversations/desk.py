@@ -20,6 +20,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tiski.console.password import new_password
 from tiski.db.demo import load_demo
 from tiski.db.migrate import upgrade
 from tiski.desk.group import Group, free_port
@@ -56,22 +57,25 @@ class Desk:
             "DATABASE_URL": "",
             "TRACKER_DATABASE_URL": "",
             "MAIL_URL": "",
+            "STAFF_PASSWORD": "",
+            "STAFF_BEHIND_PROXY": "",
         }
         self.set_clock(USUAL_TIME)
-        with self._as_the_desk():
+        with self.as_the_desk():
             upgrade()
         self.group = Group(
             train(),
             folder=folder,
             port=free_port(),
             actions_port=free_port(),
+            staff_port=free_port(),
             rasa_options=["--enable-api", "--auth-token", self._token],
             environment=self._variables,
         )
         self.http = httpx.Client(timeout=TURN_SECONDS)
 
     @contextmanager
-    def _as_the_desk(self) -> Iterator[None]:
+    def as_the_desk(self) -> Iterator[None]:
         """This process has the desk's variables for a moment; other tests must not see them."""
         with pytest.MonkeyPatch.context() as patch:
             for name, value in self._variables.items():
@@ -93,6 +97,10 @@ class Desk:
         return f"http://127.0.0.1:{self.group.port}"
 
     @property
+    def staff_address(self) -> str:
+        return f"http://127.0.0.1:{self.group.staff_port}"
+
+    @property
     def now(self) -> datetime:
         return datetime.fromisoformat(self._clock.read_text(encoding="utf-8"))
 
@@ -104,8 +112,13 @@ class Desk:
     def reset(self, moment: str | None = None) -> None:
         """A fresh database with demo data, at the usual time or another one."""
         self.set_clock(moment or USUAL_TIME)
-        with self._as_the_desk():
+        with self.as_the_desk():
             load_demo(self.now, replace=True)
+
+    def new_staff_password(self) -> str:
+        """Another password for the staff page: who was signed in is out, who was locked may try."""
+        with self.as_the_desk():
+            return new_password()
 
     # --- talking
 

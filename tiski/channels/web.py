@@ -263,8 +263,17 @@ class WebChannel(InputChannel):
         if conversation.title_of(payload) is not None or await guard.was_offered(
             self._app, conversation.sender_id, payload
         ):
-            return guard.Heard(payload, was_cut=False)
+            return guard.Heard(await self._in_language(conversation, payload), was_cut=False)
         return await guard.hear(self._app, conversation.sender_id, text)
+
+    async def _in_language(self, conversation: Conversation, payload: str) -> str:
+        """A tap says nothing of the language: the first one takes the page's along."""
+        assert self._app is not None
+        if conversation.language is None or not payload.startswith("/") or "{" in payload:
+            return payload
+        if await guard.language_of(self._app, conversation.sender_id) is not None:
+            return payload
+        return f'{payload}{{"language": "{conversation.language}"}}'
 
     # --- saying ------------------------------------------------------------------------------
 

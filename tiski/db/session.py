@@ -28,6 +28,11 @@ def database_url() -> str:
     return os.environ.get("DATABASE_URL") or f"sqlite:///{var_dir() / 'desk.db'}"
 
 
+def conversations_url() -> str:
+    """The address of Rasa's conversations: TRACKER_DATABASE_URL, or SQLite under `var/`."""
+    return os.environ.get("TRACKER_DATABASE_URL") or f"sqlite:///{var_dir() / 'conversations.db'}"
+
+
 @lru_cache(maxsize=4)
 def engine_for(url: str) -> Engine:
     """Return the engine for a database; one is made per address and process."""

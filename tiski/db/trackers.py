@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +14,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import event, func
 from sqlalchemy.engine import make_url
 
+from tiski.db.session import conversations_url
 from tiski.paths import var_dir
 
 # A turn writes six to ten events. Rasa replays what it is given several times in every turn and
@@ -33,10 +33,8 @@ class ConversationStore(SQLTrackerStore):
     """
 
     def __init__(self, domain: Any = None, event_broker: Any = None, **kwargs: Any) -> None:
-        url = os.environ.get("TRACKER_DATABASE_URL")
-        if not url:
-            var_dir().mkdir(parents=True, exist_ok=True)
-            url = f"sqlite:///{var_dir() / 'conversations.db'}"
+        var_dir().mkdir(parents=True, exist_ok=True)
+        url = conversations_url()
         # Rasa hands on the `url` of endpoints.yml as `host`; the address is chosen here
         super().__init__(domain, event_broker=event_broker, **{**kwargs, **address_parts(url)})
         if self.engine.dialect.name == "sqlite":

@@ -26,13 +26,14 @@ _STOP_SECONDS = 20
 
 @dataclass
 class Group:
-    """The Rasa server and the action server.
+    """The Rasa server, the action server and the staff page.
 
     Args:
         model: the trained model.
         host: where the Rasa server listens ("127.0.0.1" or "0.0.0.0").
         port: of the Rasa server, which serves the page too.
         actions_port: of the action server.
+        staff_port: of the staff page; None runs the desk without one.
         rasa_options: more options for `rasa run` (tests switch the HTTP API on).
         environment: more variables for all processes.
         folder: what is written at run time; by default `var/`, or TISKI_VAR.
@@ -42,6 +43,7 @@ class Group:
     host: str = "127.0.0.1"
     port: int = 5005
     actions_port: int = 5055
+    staff_port: int | None = None
     rasa_options: list[str] = field(default_factory=list)
     environment: dict[str, str] = field(default_factory=dict)
     folder: Path = field(default_factory=var_dir)
@@ -50,8 +52,16 @@ class Group:
     @property
     def page(self) -> str:
         """The address of the customers' page."""
-        host = "localhost" if self.host in ("127.0.0.1", "0.0.0.0") else self.host
-        return f"http://{host}:{self.port}/desk/"
+        return f"http://{self._host_name}:{self.port}/desk/"
+
+    @property
+    def staff_page(self) -> str | None:
+        """The address of the staff page; None without one."""
+        return f"http://{self._host_name}:{self.staff_port}/" if self.staff_port else None
+
+    @property
+    def _host_name(self) -> str:
+        return "localhost" if self.host in ("127.0.0.1", "0.0.0.0") else self.host
 
     def start(self) -> None:
         """Start all processes; they are not ready yet."""
@@ -74,10 +84,9 @@ class Group:
         return self._supervisor is not None and self._supervisor.poll() is None
 
     def is_ready(self) -> bool:
-        """True when the page, the model and the actions answer."""
-        return _answers(self.page + "health") and _answers(
-            f"http://127.0.0.1:{self.actions_port}/health"
-        )
+        """True when the page, the model, the actions and the staff page answer."""
+        parts = [f"http://127.0.0.1:{self.actions_port}/", self.staff_page, self.page]
+        return all(_answers(f"{part}health") for part in parts if part)
 
     def wait_until_ready(self, seconds: float) -> bool:
         """Wait for `is_ready`; False when it takes longer or the group has ended."""
@@ -112,7 +121,7 @@ class Group:
     def last_words(self, lines: int = 12) -> str:
         """The ends of the logs, for when something did not start."""
         text = []
-        for name in ("rasa", "actions"):
+        for name in ("rasa", "actions", "console"):
             log = self.log(name)
             if log.exists():
                 tail = log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:]
@@ -120,7 +129,7 @@ class Group:
         return "\n".join(text)
 
     def log(self, name: str) -> Path:
-        """The log of the process "rasa" or "actions"."""
+        """The log of the process "rasa", "actions" or "console"."""
         return self.folder / "logs" / f"{name}-{self.port}.log"
 
     def _endpoints(self, folder: Path) -> Path:
@@ -143,6 +152,13 @@ class Group:
         # no page in a browser on it (rasa-sdk's defaults are every address and every origin)
         actions = [python, "-m", "rasa", "run", "actions", "--port", str(self.actions_port)]
         actions += ["--cors", f"http://localhost:{self.actions_port}"]
+        programs = [
+            self._program("actions", actions, 'SANIC_HOST="127.0.0.1"'),
+            self._program("rasa", rasa),
+        ]
+        if self.staff_port:
+            console = [python, "-m", "tiski.console", "--host", self.host]
+            programs.append(self._program("console", [*console, "--port", str(self.staff_port)]))
         control = _socket_path(self.port)
         var, run = _escaped(self.folder), _escaped(folder)
         return f"""
@@ -158,8 +174,7 @@ chmod=0700
 serverurl=unix://{control}
 [rpcinterface:supervisor]
 supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
-{self._program("actions", actions, 'SANIC_HOST="127.0.0.1"')}
-{self._program("rasa", rasa)}
+{"".join(programs)}
 """
 
     def _program(self, name: str, command: list[str], environment: str = "") -> str:

@@ -12,6 +12,7 @@ from types import FrameType
 
 from tiski import clock
 from tiski.business import BusinessError, load_business
+from tiski.console import password
 from tiski.db.demo import load_demo
 from tiski.db.migrate import upgrade
 from tiski.desk.group import Group
@@ -33,6 +34,11 @@ def main() -> int:
         "--actions-port", type=int, default=5055, help="of the action server (5055)"
     )
     parser.add_argument(
+        "--staff-port",
+        type=int,
+        help="of the staff page (STAFF_PORT, or the one after --port)",
+    )
+    parser.add_argument(
         "--host",
         default="127.0.0.1",
         help="where to listen: 127.0.0.1 is this machine only, 0.0.0.0 the network too",
@@ -45,7 +51,13 @@ def main() -> int:
         signal.signal(number, _interrupt)
     try:
         return _serve(arguments)
-    except (CannotServe, BusinessError, MailSettingsError, TrainingError) as error:
+    except (
+        CannotServe,
+        BusinessError,
+        MailSettingsError,
+        TrainingError,
+        password.PasswordError,
+    ) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -55,15 +67,21 @@ def main() -> int:
 def _serve(arguments: argparse.Namespace) -> int:
     business = load_business()
     mail_settings()  # a wrong variable is told now, not when the first ticket comes
-    for port, option in ((arguments.port, "--port"), (arguments.actions_port, "--actions-port")):
+    staff_port = _staff_port(arguments)
+    ports = {
+        "--port": arguments.port,
+        "--actions-port": arguments.actions_port,
+        "--staff-port": staff_port,
+    }
+    for option, port in ports.items():
         _check_port(port, option)
-    if arguments.port == arguments.actions_port:
-        raise CannotServe(f"--port and --actions-port are both {arguments.port}; choose two.")
+    _check_different(ports)
+    password.check_environment()
     upgrade()
     if not arguments.no_demo:
         load_demo(clock.now())
     model = train()
-    group = Group(model, arguments.host, arguments.port, arguments.actions_port)
+    group = Group(model, arguments.host, arguments.port, arguments.actions_port, staff_port)
     print("Opening the desk …", flush=True)
     group.start()
     try:
@@ -71,9 +89,14 @@ def _serve(arguments: argparse.Namespace) -> int:
             raise CannotServe(
                 f"The desk did not open. Last lines of its logs:\n{group.last_words()}"
             )
-        print(f"\n{business.name.get(business.default_language)}: the desk is open.")
-        print(f"  Customers' page:  {group.page}")
-        print("  Stop with Ctrl-C.", flush=True)
+        lines = [
+            f"\n{business.name.get(business.default_language)}: the desk is open.",
+            f"  Customers' page:  {group.page}",
+            f"  Staff page:       {group.staff_page}",
+            f"  Its password:     {_password_line()}",
+            "  Stop with Ctrl-C.",
+        ]
+        print("\n".join(lines), flush=True)
         while group.is_running():
             time.sleep(0.5)
         raise CannotServe(f"The desk closed by itself:\n{group.last_words()}")
@@ -84,6 +107,36 @@ def _serve(arguments: argparse.Namespace) -> int:
     finally:
         _ignore_signals()
         group.stop()
+
+
+def _staff_port(arguments: argparse.Namespace) -> int:
+    """The port of the staff page: --staff-port, STAFF_PORT, or the one after the desk's."""
+    if arguments.staff_port is not None:
+        return int(arguments.staff_port)
+    chosen = os.environ.get("STAFF_PORT", "").strip()
+    if not chosen:
+        return int(arguments.port) + 1
+    if not chosen.isdecimal():
+        raise CannotServe(f"STAFF_PORT: '{chosen}'; expected a number from 1 to 65535.")
+    return int(chosen)
+
+
+def _password_line() -> str:
+    """What to say of the staff's password; a new one is made now, so that it is surely seen."""
+    prepared = password.prepare()
+    if prepared.made:
+        return f"{prepared.made}   (not shown again)"
+    if prepared.from_environment:
+        return "from STAFF_PASSWORD"
+    return "as before; a new one: ./scripts/staff-password"
+
+
+def _check_different(ports: dict[str, int]) -> None:
+    taken: dict[int, str] = {}
+    for option, port in ports.items():
+        if port in taken:
+            raise CannotServe(f"{taken[port]} and {option} are both {port}; choose two.")
+        taken[port] = option
 
 
 def _ignore_signals() -> None:

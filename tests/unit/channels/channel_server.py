@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from types import SimpleNamespace
 from typing import Any
-from unittest.mock import patch
 
+from app_server import serving_app
 from rasa.core.channels.channel import InputChannel, UserMessage
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.slots import TextSlot
 from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Sanic
-from sanic.touchup import TouchUp
 
 Answer = Callable[[UserMessage], Awaitable[None]]
 
@@ -87,36 +85,14 @@ def fake_app(agent: FakeAgent) -> Any:
     return SimpleNamespace(ctx=SimpleNamespace(agent=agent))
 
 
-_touch_up = TouchUp.run
-_touched_up: list[Sanic] = []
-
-
-def touch_up_once(app: Sanic) -> None:
-    """Sanic compiles its own methods anew at a start, which fails the second time."""
-    if not _touched_up:
-        _touched_up.append(app)
-        _touch_up(app)
-
-
 @asynccontextmanager
 async def serving(channel: InputChannel, agent: FakeAgent) -> AsyncIterator[str]:
     """Serve a channel as Rasa does, on a free port of this machine; yields its address."""
     app = Sanic(f"test-{uuid.uuid4().hex}", configure_logging=False)
     app.ctx.agent = agent
     app.blueprint(channel.blueprint(agent.handle), url_prefix=f"/webhooks/{channel.name()}")
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = await app.create_server(sock=listening, return_asyncio_server=True, access_log=False)
-    with patch.object(TouchUp, "run", touch_up_once):
-        await server.startup()
-    await server.before_start()
-    await server.after_start()
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        await server.before_stop()
-        await server.close()
-        await server.after_stop()
-        Sanic._app_registry.pop(app.name, None)
+    async with serving_app(app) as address:
+        yield address
 
 
 async def until(condition: Callable[[], Any], seconds: float = 5) -> None:

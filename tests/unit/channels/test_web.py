@@ -198,11 +198,22 @@ async def test_an_empty_message_does_not_reach_understanding(page: Page, agent: 
 
 async def test_a_tap_counts_when_the_button_was_offered(page: Page, agent: FakeAgent) -> None:
     await page.tap("/book_appointment", "Something else")  # offered by the greeting
-    assert agent.texts == ["/book_appointment"]
+    # the first tap tells the page's language, which no word of the customer does
+    assert agent.texts == ['/book_appointment{"language": "fi"}']
     assert agent.heard[0].metadata["title"] == "Varaa"  # ours, not what the page claims
 
 
+async def test_a_tap_leaves_the_language_of_a_conversation_alone(
+    page: Page, agent: FakeAgent
+) -> None:
+    agent.language = "en"
+    await page.say("hello")
+    await page.tap("/book_appointment", "Varaa", "message-2")
+    assert agent.texts == ["hello", "/book_appointment"]
+
+
 async def test_a_tap_on_a_button_that_is_only_in_the_tracker(page: Page, agent: FakeAgent) -> None:
+    agent.language = "fi"
     agent.offer(sender_of(page), "/affirm", "Joo")
     await page.tap("/affirm", "Joo")
     assert agent.texts == ["/affirm"]

@@ -69,6 +69,7 @@ async def test_after_a_restart_the_conversation_comes_from_the_tracker_store(
     agent: FakeAgent,
 ) -> None:
     sender = sessions.new_sender_id()
+    agent.language = "fi"
     buttons = [{"title": "Joo", "payload": "/affirm"}]
     agent.add(
         sender,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -39,6 +40,8 @@ def environment(tmp_path: Path) -> dict[str, str]:
         "TISKI_REST_TOKEN": "",
         "DATABASE_URL": "",
         "TRACKER_DATABASE_URL": "",
+        "STAFF_PASSWORD": "",
+        "STAFF_PORT": "",
     }
     rest = {name: value for name, value in os.environ.items() if name != "TISKI_CLOCK_FILE"}
     return {**rest, **own}
@@ -60,10 +63,11 @@ def refused(environment: dict[str, str], *options: str, root: Path = ROOT) -> li
 
 
 def ports() -> list[str]:
-    return ["--port", str(free_port()), "--actions-port", str(free_port())]
+    names = ("--port", "--actions-port", "--staff-port")
+    return [part for name in names for part in (name, str(free_port()))]
 
 
-@pytest.mark.parametrize("option", ["--port", "--actions-port"])
+@pytest.mark.parametrize("option", ["--port", "--actions-port", "--staff-port"])
 def test_a_busy_port_is_one_line(environment: dict[str, str], option: str) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -80,6 +84,17 @@ def test_ports_that_cannot_be_are_one_line(environment: dict[str, str]) -> None:
     port = str(free_port())
     [line] = refused(environment, "--port", port, "--actions-port", port)
     assert port in line and "choose two" in line
+    [line] = refused(environment, *ports(), "--port", port, "--staff-port", port)
+    assert line == f"--port and --staff-port are both {port}; choose two."
+
+
+def test_settings_of_the_staff_page_that_cannot_be_are_one_line(
+    environment: dict[str, str],
+) -> None:
+    [line] = refused({**environment, "STAFF_PORT": "next"}, "--port", str(free_port()))
+    assert line == "STAFF_PORT: 'next'; expected a number from 1 to 65535."
+    [line] = refused({**environment, "STAFF_PASSWORD": "aalto"}, *ports())
+    assert line == "STAFF_PASSWORD: 5 characters; expected 10 to 200"
 
 
 def test_a_broken_page_of_the_business_is_told_line_by_line(
@@ -128,8 +143,9 @@ class Open:
     """A desk that was started, and what it said so far."""
 
     def __init__(self, environment: dict[str, str]) -> None:
-        self.port, self.actions_port = free_port(), free_port()
+        self.port, self.actions_port, self.staff_port = free_port(), free_port(), free_port()
         options = ["--port", str(self.port), "--actions-port", str(self.actions_port)]
+        options += ["--staff-port", str(self.staff_port)]
         self.log = Path(environment["TISKI_VAR"]).parent / "serve.log"
         with self.log.open("w", encoding="utf-8") as said:
             self.process = subprocess.Popen(
@@ -145,7 +161,7 @@ class Open:
         )
 
     def pid(self, name: str | None = None) -> int:
-        """The process of "rasa" or "actions", or supervisord's own."""
+        """The process of "rasa", "actions" or "console", or supervisord's own."""
         return int(self.group.control("pid", *([name] if name else [])))
 
     def say(self, text: str) -> list[str]:
@@ -185,10 +201,18 @@ def test_it_opens_answers_recovers_and_closes(desk: Open) -> None:
     def told() -> str:
         return desk.log.read_text(encoding="utf-8")
 
-    wait_for(lambda: "the desk is open" in told() or desk.process.poll() is not None,
+    wait_for(lambda: "Stop with Ctrl-C" in told() or desk.process.poll() is not None,
              OPEN_SECONDS, told)  # fmt: skip
     assert desk.process.poll() is None, told()
     assert f"http://localhost:{desk.port}/desk/" in told()
+    staff = f"http://localhost:{desk.staff_port}"
+    assert f"Staff page:       {staff}/\n" in told()
+    password = re.search(r"Its password:     (\S+)   \(not shown again\)\n", told())
+    assert password, told()
+    signed_in = httpx.post(
+        f"{staff}/login", data={"password": password[1]}, headers={"Origin": staff}
+    )
+    assert signed_in.status_code == 303
     assert any("Aalto" in text for text in desk.say("moi"))
 
     # the action server dies, and is back by itself
@@ -200,7 +224,7 @@ def test_it_opens_answers_recovers_and_closes(desk: Open) -> None:
     assert desk.say("haluaisin varata ajan") and desk.process.poll() is None
 
     # Ctrl-C, and an impatient second one
-    processes = [desk.pid(), desk.pid("rasa"), desk.pid("actions")]
+    processes = [desk.pid(name) for name in (None, "rasa", "actions", "console")]
     desk.process.send_signal(signal.SIGINT)
     wait_for(lambda: "Closing the desk" in told(), 10, told)
     desk.process.send_signal(signal.SIGINT)
@@ -208,7 +232,7 @@ def test_it_opens_answers_recovers_and_closes(desk: Open) -> None:
     assert "Traceback" not in told()
     assert [pid for pid in processes if lives(pid)] == []
     assert not list(Path("/tmp").glob(f"tiski-*-{desk.port}.sock"))
-    for port in (desk.port, desk.actions_port):
+    for port in (desk.port, desk.actions_port, desk.staff_port):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))
