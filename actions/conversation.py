@@ -28,7 +28,12 @@ _ALL_TASK_SLOTS = (
     "return_reason",
     "order_problem",
     "need",
-    "handoff_topic",
+    "late_text",
+    "visit_note",
+    "new_contact",
+    "contact_change_confirmed",
+    "waiting_wish",
+    "payment_problem",
     "form_failures",
     "form_result",
     "offer",
@@ -42,7 +47,13 @@ _DRAFTS = {
     "change_order_form": ("order_change",),
     "return_order_form": ("return_reason",),
     "order_problem_form": ("order_problem",),
-    "handoff_form": ("need", "handoff_topic"),
+    "handoff_form": ("need",),
+    "late_form": ("late_text", "appointment_code"),
+    "attendance_form": ("appointment_code",),
+    "visit_note_form": ("visit_note", "appointment_code"),
+    "contact_details_form": ("new_contact", "contact_change_confirmed"),
+    "waiting_list_form": ("waiting_wish",),
+    "payment_problem_form": ("payment_problem",),
 }
 
 
