@@ -44,6 +44,7 @@ _BARE_ENTITIES = {
     "appointment_code": ("service", "time"),
     "new_start": ("time",),
     "reschedule_confirmed": ("time",),
+    "waiting_wish": ("time",),
 }
 # Intents that say something about the question at hand, in any form. Gibberish is out_of_scope,
 # and as an answer it has failed: it counts, and is explained, like any other.

@@ -11,6 +11,8 @@ from tiski.nlu.time import find_times
 
 # Who comes further from the time than this speaks of another one.
 _AT_MOST = timedelta(hours=2)
+# "14.10" is a time here and no day in October
+_CLOCK = re.compile(r"(?<![\d.])([01]?\d|2[0-3])\.([0-5]\d)(?![\d.])")
 # "10 min", "10-15 min", "10 late": the larger number counts
 _NUMBER = r"(?<![\d.:,])(?:\d{1,3}\s*[-–]\s*)?(\d{1,3})(?![\d.:,]*\d)"
 
@@ -31,6 +33,7 @@ def minutes_late(
         now: aware, in the business's zone; "in 20 minutes" is counted from it.
         language, is_open: as `tiski.nlu.time.find_times` takes them.
     """
+    text = _CLOCK.sub(r"\1:\2", text)
     times = find_times(text, now=now, language=language, is_open=is_open)
     rest = list(text)
     for time in times:
