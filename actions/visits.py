@@ -27,6 +27,8 @@ from tiski.nlu.lexicon import pattern
 
 # The note is about the visit that is just being booked: it goes along with the booking.
 _WITH_BOOKING = "with_booking"
+# "I'm coming with a pram" sounds like these, and is a note when one was asked for
+_LIKE_A_NOTE = {"confirm_attendance", "running_late", "leave_message", "ask_product"}
 # "I'm a bit late" says nothing that the intent does not say; a longer message gives a reason.
 _FEW_WORDS = 4
 
@@ -146,6 +148,11 @@ class VisitNoteForm(OwnAppointmentForm):
 
     def questions(self, turn: Turn, draft: Draft) -> list[str]:
         return ["visit_note", *super().questions(turn, draft)]
+
+    def steps_aside(self, turn: Turn, asked: str | None) -> bool:
+        if asked == "visit_note" and turn.intent in _LIKE_A_NOTE and not turn.is_button:
+            return False
+        return super().steps_aside(turn, asked)
 
     async def begin(self, turn: Turn, draft: Draft) -> None:
         if not is_resumed(turn):
