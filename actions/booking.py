@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
@@ -21,11 +21,13 @@ from actions.contact import take_contact, take_name
 from actions.desk_action import DeskAction, Events
 from actions.form import DeskForm, Draft, after_form, ended_early, said_yes
 from actions.turn import Turn
+from actions.visits import pass_on_with_booking
 from actions.wishes import shift_of, wish_around, wish_of
 from tiski.answers.facts import service_price
-from tiski.booking.appointments import book
+from tiski.booking.appointments import Appointment, book
 from tiski.booking.errors import NotBookable
 from tiski.booking.openings import opening_at
+from tiski.booking.visits import overlapping
 from tiski.db.session import run
 from tiski.nlu.lexicon import pattern
 
@@ -237,9 +239,13 @@ async def ask_when(turn: Turn, visit: Visit) -> None:
     wish = turn.slot("wished_time")
     openings = await offer(turn, visit, wish)
     buttons = opening_buttons(turn, openings, "inform", dated=not wish)
+    waiting_list = turn.button("button_waiting_list", "/join_waiting_list")
+    if wish and wish.get("refused") == "taken":
+        buttons.append(waiting_list)
     if not openings:
         turn.say(
-            "utter_nothing_free_at_all", buttons=[turn.button("button_human", "/request_human")]
+            "utter_nothing_free_at_all",
+            buttons=[waiting_list, turn.button("button_human", "/request_human")],
         )
     elif wish and common_day(turn, openings):
         turn.say("utter_ask_when_on_day", day=common_day(turn, openings), buttons=buttons)
@@ -255,23 +261,40 @@ class AskBookingConfirmed(DeskAction):
     async def serve(self, turn: Turn) -> Events:
         service = turn.business.services[turn.slot("service")]
         staff = turn.slot("staff")
+        start = datetime.fromisoformat(turn.slot("appointment_start"))
+        clash = await _clash(turn, service.minutes, start)
+        if clash:
+            turn.say("utter_you_have_one_then", when=turn.moment(clash.starts_at))
         turn.say(
             "utter_ask_booking_confirmed"
             if staff != "any"
             else "utter_ask_booking_confirmed_anyone",
             service=turn.service_title(service.id),
             person="" if staff == "any" else turn.business.staff[staff].name,
-            when=turn.moment(datetime.fromisoformat(turn.slot("appointment_start"))),
+            when=turn.moment(start),
             minutes=service.minutes,
             price=service_price(service, turn.language),
             name=turn.slot("contact_name"),
             contact=turn.slot("contact"),
             buttons=[
-                turn.button("button_yes_book", "/affirm"),
+                turn.button("button_book_anyway" if clash else "button_yes_book", "/affirm"),
+                *([turn.button("button_other_time", '/inform{"change": "time"}')] if clash else []),
                 turn.button("button_change", "/deny"),
             ],
         )
         return []
+
+
+async def _clash(turn: Turn, minutes: int, start: datetime) -> Appointment | None:
+    """A visit that is booked with the same e-mail or phone and overlaps this one."""
+    same_time = await run(
+        overlapping,
+        email=turn.slot("contact_email"),
+        phone=turn.slot("contact_phone"),
+        starts_at=start,
+        ends_at=start + timedelta(minutes=minutes),
+    )
+    return same_time[0] if same_time else None
 
 
 class AskChangeField(DeskAction):
@@ -334,13 +357,16 @@ class BookAppointment(DeskAction):
             when=turn.moment(appointment.starts_at),
             code=appointment.code,
         )
+        noted = await pass_on_with_booking(turn, appointment)
         # The slots keep what was booked until another booking begins, and the appointment counts
         # as proved: "actually, make it an hour later" needs no code.
         return [
+            *noted,
             *after_form(
                 turn,
                 ("wished_time", "change_field", "appointment_code"),
                 reference=appointment.code,
+                served="visit_note_form" if noted else None,
             ),
             SlotSet("appointment_key", {"code": appointment.code}),
         ]

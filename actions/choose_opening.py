@@ -57,7 +57,7 @@ async def choose(turn: Turn, draft: Draft, slot: str, visit: Visit) -> None:
             return
         wish["refused"] = await _refuse(turn, visit, moment)
     elif not await _any_free(turn, visit, wish):
-        _refuse_window(turn, visit, wish)
+        wish["refused"] = _refuse_window(turn, visit, wish)
     draft[slot] = None
     draft["wished_time"] = wish
     draft.explained = True
@@ -221,8 +221,11 @@ async def _refuse(turn: Turn, visit: Visit, moment: datetime, told: str | None =
     return str(reason)
 
 
-def _refuse_window(turn: Turn, visit: Visit, wish: dict[str, Any]) -> None:
-    """Say why there is nothing on a day or in a longer span: closed is not fully booked."""
+def _refuse_window(turn: Turn, visit: Visit, wish: dict[str, Any]) -> str:
+    """Say why there is nothing on a day or in a longer span: closed is not fully booked.
+
+    Returns the reason, "taken" when others have booked all of it.
+    """
     first, last = span_of(wish["windows"][0], turn)
     last_day = turn.now.date() + timedelta(days=turn.business.booking.horizon_days)
     one_day = len(wish["windows"]) == 1 and last - first <= timedelta(days=1)
@@ -241,6 +244,7 @@ def _refuse_window(turn: Turn, visit: Visit, wish: dict[str, Any]) -> None:
         say_cannot_book(turn, visit, turn.day(first), reason)
     else:
         turn.say("utter_nothing_free_then")
+    return reason or "taken"
 
 
 def _meets(spans: list[tuple[datetime, datetime]], first: datetime, last: datetime) -> bool:

@@ -34,6 +34,8 @@ _HARD_ENTITIES = {
     "appointment_key": ("appointment_code", "email", "phone_number"),
     "rating": ("rating",),
     "newsletter_email": ("email",),
+    "new_contact": ("email", "phone_number"),
+    "contact_change_confirmed": ("email", "phone_number"),
 }
 # Entities that answer when there is nothing else in the message: "tomorrow at three" is a time
 # whatever the intent seems to be, "are you open tomorrow?" is a question.
@@ -45,6 +47,7 @@ _BARE_ENTITIES = {
     "appointment_code": ("service", "time"),
     "new_start": ("time",),
     "reschedule_confirmed": ("time",),
+    "waiting_wish": ("time",),
 }
 # Intents that say something about the question at hand, in any form. Gibberish is out_of_scope,
 # and as an answer it has failed: it counts, and is explained, like any other.
@@ -288,7 +291,11 @@ def ended_early(turn: Turn) -> bool:
 
 
 def after_form(
-    turn: Turn, clear: tuple[str, ...], result: str | None = None, reference: str | None = None
+    turn: Turn,
+    clear: tuple[str, ...],
+    result: str | None = None,
+    reference: str | None = None,
+    served: str | None = None,
 ) -> Events:
     """Events that end a form: its slots are cleared, and a form left for it is offered again.
 
@@ -296,12 +303,15 @@ def after_form(
         result: how the use case ended (tiski/insight/turns.py): "done" unless the form ended
             early, "stopped" where the customer decided against it.
         reference: what it was about or led to: an order number, an appointment's or ticket's code.
+        served: a form that this one has carried out, too; it is not offered again.
     """
     result = result or ("failed" if ended_early(turn) else "done")
     events: Events = [SlotSet(slot, None) for slot in (*clear, "form_result", "form_failures")]
     events.append(SlotSet("outcome", {"result": result, "reference": reference}))
     paused = turn.slot("paused_form")
-    if paused and not turn.slot("second_wish"):
+    if paused and paused == served:
+        events.append(SlotSet("paused_form", None))
+    elif paused and not turn.slot("second_wish"):
         turn.say(
             "utter_offer_resume",
             what=turn.words(f"form_{paused}"),

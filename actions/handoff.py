@@ -1,8 +1,4 @@
-"""A person: take what is needed and how to reach the customer, open a ticket, say when.
-
-The same form passes on what the desk does not do by itself (being late, a receipt again): what
-the customer wrote then is the need, and only the contact is asked for.
-"""
+"""A person: take what is needed and how to reach the customer, open a ticket, say when."""
 
 from __future__ import annotations
 
@@ -12,28 +8,16 @@ from actions.form import DeskForm, Draft, after_form, ended_early
 from actions.turn import LONGEST_TEXT, Turn
 from tiski.handoff.tickets import open_ticket
 
-# Intents whose own words say what is needed.
-PASSED_ON = frozenset(
-    {
-        "running_late",
-        "confirm_attendance",
-        "join_waiting_list",
-        "add_visit_note",
-        "update_contact_details",
-        "request_receipt",
-        "report_payment_problem",
-    }
-)
 # What is not the answer to "what is it about?"
 _NO_NEED = frozenset(
     {"stop", "start_over", "change_language", "bot_challenge", "greet", "thank", "goodbye"}
 )
-_CLEARS = ("need", "handoff_topic")
+_CLEARS = ("need",)
 
 
 class HandoffForm(DeskForm):
     form = "handoff_form"
-    own_intents = PASSED_ON | {"request_human"}
+    own_intents = frozenset({"request_human"})
     free_text = frozenset({"need", "contact_name"})
 
     def questions(self, turn: Turn, draft: Draft) -> list[str]:
@@ -46,13 +30,8 @@ class HandoffForm(DeskForm):
         return super().steps_aside(turn, asked)
 
     async def begin(self, turn: Turn, draft: Draft) -> None:
-        draft["handoff_topic"] = turn.intent if turn.intent in PASSED_ON else "request_human"
         draft["need"] = None
-        if turn.intent in PASSED_ON:
-            turn.say("utter_will_pass_on")
-            if not turn.is_button:
-                draft["need"] = turn.text[:LONGEST_TEXT]
-        elif turn.business.handoff_is_open(turn.now):
+        if turn.business.handoff_is_open(turn.now):
             turn.say("utter_handoff_open")
         else:
             opens = turn.business.next_handoff_opening(turn.now)
@@ -77,7 +56,7 @@ class HandOver(DeskAction):
         if ended_early(turn):
             return after_form(turn, _CLEARS)
         receipt = await open_ticket(
-            kind=turn.slot("handoff_topic") or "request_human",
+            kind="request_human",
             need=turn.slot("need"),
             language=turn.language,
             conversation_id=turn.conversation_id,

@@ -1,140 +1,37 @@
 """The customer's own appointments: see, move, cancel. First the proof, then the rest.
 
-An appointment is shown to who gives its code, or the phone or e-mail on it (tiski/access.py). What
-was proved once holds for the conversation (slot `appointment_key`).
+How an appointment is proved and chosen is in actions/own_appointment.py.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.booking import ask_when
 from actions.choose_opening import Visit, choose, say_cannot_book
 from actions.desk_action import DeskAction, Events
-from actions.form import DeskForm, Draft, after_form, ended_early, repeats_wish, said_yes
+from actions.form import Draft, after_form, ended_early, repeats_wish, said_yes
+from actions.own_appointment import (
+    OwnAppointmentForm,
+    chosen,
+    details,
+    is_resumed,
+    own_appointments,
+)
 from actions.turn import Turn
 from actions.wishes import shift_of, wish_around
-from tiski.access import LockedOut, NoMatch, appointments_for
 from tiski.answers import dates
 from tiski.booking.appointments import (
     Appointment,
     cancel,
-    find_appointments,
     may_cancel_free,
     reschedule,
 )
 from tiski.booking.errors import AlreadyBegun, NoSuchAppointment, NotBookable
 from tiski.booking.openings import opening_at
 from tiski.db.session import run
-
-_KEYS = {"code": "appointment_code", "email": "email", "phone": "phone_number"}
-
-
-_OWN_FORMS = ("view_appointment_form", "reschedule_form", "cancel_appointment_form")
-
-
-class OwnAppointmentForm(DeskForm):
-    """Finds whose appointment it is, and which one."""
-
-    async def begin(self, turn: Turn, draft: Draft) -> None:
-        if draft["paused_form"] in _OWN_FORMS:
-            # Moved instead of cancelled: it is the same appointment, and nothing to return to.
-            draft["paused_form"] = None
-        elif not _is_resumed(turn):
-            draft["appointment_code"] = None
-        if turn.slot("appointment_key") and not await own_appointments(turn, draft):
-            draft["appointment_key"] = None  # gone since: ask anew
-
-    async def fill(self, turn: Turn, draft: Draft, asked: str | None) -> None:
-        given = {key: turn.entity(entity) for key, entity in _KEYS.items() if turn.entity(entity)}
-        if asked in (None, "appointment_key") and given:
-            await self._prove(turn, draft, given)
-        if draft["appointment_key"] and not draft["appointment_code"]:
-            await self._which(turn, draft, asked)
-        if draft["appointment_code"]:
-            await self.take_rest(turn, draft, asked)
-
-    async def take_rest(self, turn: Turn, draft: Draft, asked: str | None) -> None:
-        """Take what follows once the appointment is known."""
-
-    async def _prove(self, turn: Turn, draft: Draft, given: dict[str, str]) -> None:
-        key = next(kind for kind in _KEYS if kind in given)
-        draft.explained = True
-        try:
-            found = await appointments_for(
-                **{key: given[key]}, conversation_id=turn.conversation_id, now=turn.now
-            )
-        except NoMatch:
-            turn.say("utter_appointment_not_found")
-            draft["appointment_key"] = None
-        except LockedOut as lock:
-            say_locked(turn, lock)
-            draft.finish("locked")
-        else:
-            draft["appointment_key"] = {key: given[key]}
-            draft["appointment_code"] = found[0].code if len(found) == 1 else None
-
-    async def _which(self, turn: Turn, draft: Draft, asked: str | None) -> None:
-        """Choose among several by code or by what was said of the time."""
-        mine = await own_appointments(turn, draft)
-        if len(mine) == 1:
-            draft["appointment_code"] = mine[0].code
-            return
-        code = turn.entity("appointment_code")
-        chosen = [one for one in mine if one.code == code]
-        if not chosen and asked == "appointment_code":
-            chosen = [one for one in mine if _is_meant(turn, one)]
-        if len(chosen) == 1:
-            draft["appointment_code"] = chosen[0].code
-            draft.explained = True
-
-
-def _is_resumed(turn: Turn) -> bool:
-    """True when a yes to an offer begins the form: what it knew still holds."""
-    return turn.intent == "affirm"
-
-
-def _is_meant(turn: Turn, appointment: Appointment) -> bool:
-    start = appointment.starts_at.astimezone(turn.business.tz)
-    return appointment.service_id in turn.entities("service") or any(
-        start == said.begin if said.is_moment else start.date() == said.begin.date()
-        for said in turn.times()
-    )
-
-
-async def own_appointments(turn: Turn, draft: Draft | None = None) -> list[Appointment]:
-    """The coming appointments that the customer has proved to be theirs."""
-    key: dict[str, str] | None = (draft or Draft(turn))["appointment_key"]
-    if not key:
-        return []
-    return await run(find_appointments, **key, now=turn.now)
-
-
-async def _chosen(turn: Turn, draft: Draft | None = None) -> Appointment | None:
-    code = (draft or Draft(turn))["appointment_code"]
-    return next((one for one in await own_appointments(turn, draft) if one.code == code), None)
-
-
-def say_locked(turn: Turn, lock: LockedOut) -> None:
-    """Five wrong tries: until when, and a person."""
-    until = dates.say_clock(lock.until.astimezone(turn.business.tz), turn.language)
-    turn.say(
-        "utter_lookups_locked",
-        until=until,
-        buttons=[turn.button("button_human", "/request_human")],
-    )
-
-
-def _details(turn: Turn, appointment: Appointment) -> dict[str, Any]:
-    return {
-        "service": turn.business.services[appointment.service_id].name.get(turn.language),
-        "person": turn.business.staff[appointment.staff_id].name,
-        "when": turn.moment(appointment.starts_at),
-        "code": appointment.code,
-    }
 
 
 class ViewAppointmentForm(OwnAppointmentForm):
@@ -158,9 +55,9 @@ class ShowAppointments(DeskAction):
             )
             return after_form(turn, ("appointment_key",))
         if len(mine) == 1:
-            turn.say("utter_your_appointment", **_details(turn, mine[0]), buttons=_next_steps(turn))
+            turn.say("utter_your_appointment", **details(turn, mine[0]), buttons=_next_steps(turn))
         else:
-            lines = [turn.words("line_appointment", **_details(turn, one)) for one in mine]
+            lines = [turn.words("line_appointment", **details(turn, one)) for one in mine]
             turn.say("utter_your_appointments", list="\n".join(lines), buttons=_next_steps(turn))
         return after_form(turn, ("appointment_code",))
 
@@ -205,7 +102,7 @@ class RescheduleForm(OwnAppointmentForm):
 
     async def begin(self, turn: Turn, draft: Draft) -> None:
         draft["reschedule_confirmed"] = None
-        if not _is_resumed(turn):
+        if not is_resumed(turn):
             draft["new_start"] = draft["wished_time"] = None
         await super().begin(turn, draft)
 
@@ -220,7 +117,7 @@ class RescheduleForm(OwnAppointmentForm):
             elif answer:
                 draft["reschedule_confirmed"] = True
             return
-        appointment = await _chosen(turn, draft)
+        appointment = await chosen(turn, draft)
         if appointment:
             await choose(turn, draft, "new_start", _visit_of(appointment))
 
@@ -238,12 +135,12 @@ class AskNewStart(DeskAction):
     action = "action_ask_new_start"
 
     async def serve(self, turn: Turn) -> Events:
-        appointment = await _chosen(turn)
+        appointment = await chosen(turn)
         if appointment is None:
             turn.say("utter_no_appointments")
             return [SlotSet("appointment_key", None)]
         if not turn.slot("wished_time"):
-            turn.say("utter_moving_which", **_details(turn, appointment))
+            turn.say("utter_moving_which", **details(turn, appointment))
         await ask_when(turn, _visit_of(appointment))
         return []
 
@@ -252,13 +149,13 @@ class AskRescheduleConfirmed(DeskAction):
     action = "action_ask_reschedule_confirmed"
 
     async def serve(self, turn: Turn) -> Events:
-        appointment = await _chosen(turn)
+        appointment = await chosen(turn)
         if appointment is None:
             turn.say("utter_no_appointments")
             return []
         turn.say(
             "utter_ask_reschedule_confirmed",
-            **_details(turn, appointment),
+            **details(turn, appointment),
             new_when=turn.moment(datetime.fromisoformat(turn.slot("new_start"))),
             buttons=[
                 turn.button("button_yes_move", "/affirm"),
@@ -280,7 +177,7 @@ class RescheduleAppointment(DeskAction):
     async def serve(self, turn: Turn) -> Events:
         if ended_early(turn) or turn.slot("reschedule_confirmed") is not True:
             return after_form(turn, self.clears, result=None if ended_early(turn) else "stopped")
-        old = await _chosen(turn)
+        old = await chosen(turn)
         start = datetime.fromisoformat(turn.slot("new_start"))
         if old is None:
             turn.say("utter_too_late_to_change")
@@ -310,7 +207,7 @@ class RescheduleAppointment(DeskAction):
         except (NoSuchAppointment, AlreadyBegun):
             turn.say("utter_too_late_to_change")
             return after_form(turn, self.clears, result="failed")
-        turn.say("utter_rescheduled", **_details(turn, moved))
+        turn.say("utter_rescheduled", **details(turn, moved))
         return after_form(turn, self.clears, reference=moved.code)
 
 
@@ -346,14 +243,14 @@ class AskCancellationConfirmed(DeskAction):
     action = "action_ask_cancellation_confirmed"
 
     async def serve(self, turn: Turn) -> Events:
-        appointment = await _chosen(turn)
+        appointment = await chosen(turn)
         if appointment is None:
             turn.say("utter_no_appointments")
             return []
         free = may_cancel_free(turn.business, appointment, turn.now)
         turn.say(
             "utter_ask_cancellation_confirmed" if free else "utter_ask_late_cancellation_confirmed",
-            **_details(turn, appointment),
+            **details(turn, appointment),
             hours=turn.business.booking.free_cancellation_hours,
             buttons=[
                 turn.button("button_yes_cancel", "/affirm"),
@@ -378,7 +275,7 @@ class CancelAppointment(DeskAction):
     async def serve(self, turn: Turn) -> Events:
         if ended_early(turn):
             return after_form(turn, self.clears)
-        appointment = await _chosen(turn)
+        appointment = await chosen(turn)
         if turn.slot("cancellation_confirmed") is not True:
             turn.say("utter_appointment_kept")
             return after_form(turn, self.clears, result="stopped")
@@ -391,7 +288,7 @@ class CancelAppointment(DeskAction):
             return after_form(turn, self.clears, result="failed")
         turn.say(
             "utter_appointment_cancelled",
-            **_details(turn, appointment),
+            **details(turn, appointment),
             buttons=[turn.button("button_book_new", "/book_appointment")],
         )
         return after_form(turn, (*self.clears, "appointment_key"), reference=appointment.code)

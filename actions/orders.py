@@ -12,7 +12,7 @@ from typing import Any
 
 from actions.desk_action import DeskAction, Events
 from actions.form import DeskForm, Draft, after_form, ended_early, repeats_wish, said_yes
-from actions.my_appointments import say_locked
+from actions.own_appointment import say_locked
 from actions.turn import LONGEST_TEXT, Turn
 from tiski.access import LockedOut, NoMatch, Proof, order_for
 from tiski.answers import dates
@@ -184,8 +184,11 @@ class OrderAction(DeskAction):
         Returns the outcome where it is not "done".
         """
 
-    async def to_staff(self, turn: Turn, order: Order, kind: str, need: str) -> None:
-        """Open a ticket about the order and say when somebody answers."""
+    async def to_staff(self, turn: Turn, order: Order, kind: str, need: str, **values: Any) -> None:
+        """Open a ticket about the order and say when somebody answers.
+
+        `values` are what the response names besides number, ticket and time.
+        """
         receipt = await open_ticket(
             kind=kind,
             need=need,
@@ -205,6 +208,7 @@ class OrderAction(DeskAction):
             number=order.number,
             ticket=receipt.code,
             when=turn.on_moment(receipt.answer_by),
+            **values,
         )
 
 

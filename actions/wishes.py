@@ -67,7 +67,7 @@ def combine(
         # "no, Thursday": at the time that was meant
         return _moment(datetime.combine(newest.begin.date(), clock, turn.business.tz))
     named = [newest, *said[1:]] if newest.grain == "day" or newest == said[0] else said
-    windows = [window for one in named for window in _windows(one, turn)]
+    windows = [window for one in named for window in windows_of(one, turn)]
     return {"windows": windows, "clock": None, "at": None}
 
 
@@ -145,8 +145,8 @@ def _moment(moment: datetime) -> dict[str, Any]:
     return {"windows": [], "clock": moment.strftime("%H:%M"), "at": moment.isoformat()}
 
 
-def _windows(said: SaidTime, turn: Turn) -> list[dict[str, str]]:
-    """The spans that a time stands for; "mornings next week" are five or seven of them."""
+def windows_of(said: SaidTime, turn: Turn) -> list[dict[str, str]]:
+    """The spans that a time stands for, [{"from": ISO, "to": ISO}]; "mornings next week" are five or seven of them."""
     zone = turn.business.tz
     begin = said.begin.astimezone(zone)
     if said.finish is None:

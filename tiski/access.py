@@ -11,7 +11,8 @@ shows its own slowness in steps, no finer.)
 
 **Tries are limited twice.**
 
-- Per conversation: five failures lock it for 15 minutes. The customer is told until when.
+- Per conversation: five failures lock it for 15 minutes. The fifth is answered with until when,
+  whether the number or the person was wrong.
 - Per order: who opens a new conversation for each try would walk around the first limit, so the
   failures on one order are also counted for the whole deployment, whoever makes them. Twenty lock
   that order for an hour, and meanwhile even the right proof is answered with "no match": a
@@ -128,7 +129,7 @@ async def order_for(
 
     Raises:
         NoMatch: there is no such order, or the proof is not that of its customer.
-        LockedOut: this conversation has failed too often.
+        LockedOut: this conversation has failed too often, the last time perhaps now.
         ShopUnavailable: the shop, or the desk's own database, did not answer; not counted.
     """
     try:
@@ -146,7 +147,7 @@ async def _order_for(
         if order is None or order.number != digits:
             raise NoMatch
         key = _ORDER_KEY + order.number
-        if await run(_charge, key, PER_ORDER, now):
+        if (await run(_charge, key, PER_ORDER, now)).locked_until:
             raise NoMatch
         if not _proves(proof, order):
             raise NoMatch
@@ -174,7 +175,7 @@ async def appointments_for(
 
     Raises:
         NoMatch: nothing that is still to come has this code, e-mail or phone.
-        LockedOut: this conversation has failed too often.
+        LockedOut: this conversation has failed too often, the last time perhaps now.
         Unavailable: the desk's database did not answer; not counted.
     """
     keys = {"code": code, "email": plain_email(email), "phone": plain_phone(phone)}
@@ -252,12 +253,14 @@ async def _one_try(conversation_id: str, now: datetime) -> AsyncIterator[None]:
     key = _conversation_key(conversation_id)
     begun = pace.clock()
     try:
-        locked_until = await run(_charge, key, PER_CONVERSATION, now)
-        if locked_until:
-            raise LockedOut(locked_until)
+        charged = await run(_charge, key, PER_CONVERSATION, now)
+        if charged.locked_until:
+            raise LockedOut(charged.locked_until)
         try:
             yield
         except NoMatch:
+            if charged.was_last:
+                raise LockedOut(now + PER_CONVERSATION.lock) from None
             raise
         except BaseException:
             await run(_refund, key, PER_CONVERSATION)
@@ -279,15 +282,23 @@ def _conversation_key(conversation_id: str) -> str:
     return conversation_id
 
 
-def _charge(key: str, limit: Limit, now: datetime) -> datetime | None:
-    """Count a failure in advance. Returns None, or until when `key` is locked already."""
+@dataclass(frozen=True)
+class _Charged:
+    """A try that was counted: until when `key` was locked already, or whether this one locks it."""
+
+    locked_until: datetime | None = None
+    was_last: bool = False
+
+
+def _charge(key: str, limit: Limit, now: datetime) -> _Charged:
+    """Count a failure in advance."""
     try:
         return _charge_once(key, limit, now)
     except IntegrityError:  # another process inserted the row first: now there is one
         return _charge_once(key, limit, now)
 
 
-def _charge_once(key: str, limit: Limit, now: datetime) -> datetime | None:
+def _charge_once(key: str, limit: Limit, now: datetime) -> _Charged:
     with session() as db:
         row = db.get(tables.LookupAttempts, key, with_for_update=True)
         if row is None:
@@ -295,13 +306,12 @@ def _charge_once(key: str, limit: Limit, now: datetime) -> datetime | None:
             db.add(row)
         if row.locked_until is not None:
             if row.locked_until > now:
-                locked: datetime = row.locked_until
-                return locked
+                return _Charged(locked_until=row.locked_until)
             row.failures, row.locked_until = 0, None
         row.failures += 1
         if row.failures >= limit.failures:
             row.locked_until = now + limit.lock
-        return None
+        return _Charged(was_last=row.failures >= limit.failures)
 
 
 def _refund(key: str, limit: Limit) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from tiski import access
-from tiski.access import NoMatch, Pace, Proof, order_for
+from tiski.access import LockedOut, NoMatch, Pace, Proof, order_for
 from tiski.db import tables
 from tiski.db.session import session
 from tiski.orders.order import Order, OrderLine, OrderRefused, OrderStatus, ShopUnavailable
@@ -98,7 +98,7 @@ class Desk:
 
     async def fail(self, times: int, number: str = "10234", *, conversation: str = "one") -> None:
         for _ in range(times):
-            with pytest.raises(NoMatch):
+            with pytest.raises((NoMatch, LockedOut)):
                 await self.ask(number, WRONG, conversation=conversation)
 
     async def fail_from_many(self, times: int, number: str = "10234") -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from access_desk import MINUTE, NOW, WRONG, Desk, book_visit, make_order
+from access_desk import MINUTE, NOW, RIGHT, WRONG, Desk, book_visit, make_order
 from sqlalchemy.engine import Engine
 
 from tiski import access
@@ -33,6 +33,16 @@ async def test_five_failures_lock_for_fifteen_minutes(desk: Desk) -> None:
     assert await desk.ask(now=NOW + 15 * MINUTE)
 
 
+@pytest.mark.parametrize("number", ["10234", "99999"], ids=["not theirs", "no such order"])
+async def test_the_fifth_failure_tells_the_lock(desk: Desk, number: str) -> None:
+    for _ in range(4):
+        with pytest.raises(NoMatch):
+            await desk.ask(number, WRONG)
+    with pytest.raises(LockedOut) as locked:
+        await desk.ask(number, WRONG)
+    assert locked.value.until == NOW + 15 * MINUTE
+
+
 async def test_asking_while_locked_does_not_prolong_it(desk: Desk) -> None:
     await desk.fail(5)
     for minute in (1, 14):
@@ -44,11 +54,12 @@ async def test_asking_while_locked_does_not_prolong_it(desk: Desk) -> None:
 async def test_after_the_lock_there_are_five_tries_again(desk: Desk) -> None:
     await desk.fail(5)
     later = NOW + 16 * MINUTE
-    for _ in range(5):
+    for _ in range(4):
         with pytest.raises(NoMatch):
             await desk.ask(proof=WRONG, now=later)
-    with pytest.raises(LockedOut):
-        await desk.ask(now=later)
+    for proof in (WRONG, RIGHT):
+        with pytest.raises(LockedOut):
+            await desk.ask(proof=proof, now=later)
 
 
 async def test_success_forgets_the_failures(desk: Desk) -> None:
@@ -78,7 +89,7 @@ async def test_many_tries_at_once_get_no_further(desk: Desk) -> None:
         return "seen"
 
     answers = await asyncio.gather(*(one_try() for _ in range(9)))
-    assert sorted(answers) == ["LockedOut"] * 4 + ["NoMatch"] * 5
+    assert sorted(answers) == ["LockedOut"] * 5 + ["NoMatch"] * 4
 
 
 async def test_a_silent_shop_costs_no_try(desk: Desk) -> None:
@@ -138,9 +149,10 @@ async def test_a_very_long_conversation_id_fits_the_column(desk: Desk) -> None:
 
 async def test_orders_and_appointments_share_the_limit(desk: Desk) -> None:
     await desk.fail(3)
-    for _ in range(2):
-        with pytest.raises(NoMatch):
-            await appointments_for(code="ZZZZ22", conversation_id="one", now=NOW)
+    with pytest.raises(NoMatch):
+        await appointments_for(code="ZZZZ22", conversation_id="one", now=NOW)
+    with pytest.raises(LockedOut):
+        await appointments_for(code="ZZZZ22", conversation_id="one", now=NOW)
     with pytest.raises(LockedOut):
         await appointments_for(code="ZZZZ22", conversation_id="one", now=NOW)
     with pytest.raises(LockedOut):

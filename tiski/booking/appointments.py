@@ -105,14 +105,14 @@ def book(
                 opened.add(row)
                 opened.flush()
                 _claim(opened, business, row)
-            return _appointment(row)
+            return as_appointment(row)
     except AlreadyTaken:
         # Two taps at once, on PostgreSQL: it may be this customer's own other tap that won.
         with reading() as opened:
             row = _existing(opened, same)
         if row is None:
             raise
-        return _appointment(row)
+        return as_appointment(row)
 
 
 def find_appointments(
@@ -147,7 +147,7 @@ def find_appointments(
         query = query.where(table.contact_phone == (_plain(phone) or ""))
     with reading() as opened:
         rows = opened.scalars(query.order_by(table.starts_at, table.id)).all()
-    return [_appointment(row) for row in rows]
+    return [as_appointment(row) for row in rows]
 
 
 def reschedule(business: Business, code: str, opening: Opening, *, now: datetime) -> Appointment:
@@ -177,7 +177,7 @@ def reschedule(business: Business, code: str, opening: Opening, *, now: datetime
             row.changed_at = now
             opened.flush()
             _claim(opened, business, row)
-        return _appointment(row)
+        return as_appointment(row)
 
 
 def cancel(code: str, *, now: datetime) -> Appointment:
@@ -196,7 +196,7 @@ def cancel(code: str, *, now: datetime) -> Appointment:
             row.changed_at = now
             claims.release(opened, row.id)
             opened.flush()
-        return _appointment(row)
+        return as_appointment(row)
 
 
 def may_cancel_free(business: Business, appointment: Appointment, now: datetime) -> bool:
@@ -264,7 +264,8 @@ def _plain(value: str | None, *, lower: bool = False) -> str | None:
     return (text.lower() if lower else text) or None
 
 
-def _appointment(row: Any) -> Appointment:
+def as_appointment(row: Any) -> Appointment:
+    """Read a row of the table while its session is open."""
     fields = {key: getattr(row, key) for key in Appointment.__dataclass_fields__}
     for key in ("starts_at", "ends_at", "created_at", "changed_at"):
         fields[key] = utc(fields[key])

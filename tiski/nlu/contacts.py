@@ -28,6 +28,7 @@ _BEFORE_YEAR = re.compile(r"(?:\d\s?[./-]|\d(?:st|nd|rd|th)|kuu\w*|päivä\w*)[\
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _CLOCK = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d")
 _CODE = re.compile(r"(?<!\w)(?=[a-z]*\d)(?=\d*[a-z])[a-hj-km-np-z2-9]{6}(?!\w)", re.IGNORECASE)
+_CODE_SLOTS = ("appointment_key", "appointment_code")
 _POSTCODE_DIGITS = 5
 
 
@@ -69,7 +70,7 @@ def find_contacts(text: str, *, region: str = "FI", asked: str | None = None) ->
     Args:
         text: the message as written.
         region: two-letter country whose phone numbers may lack a country code.
-        asked: what the desk has just asked for ("order_number", "order_proof"), if anything.
+        asked: what the desk has just asked for ("order_number", "appointment_key"), if anything.
 
     Returns:
         Entities in the order of the text, none overlapping another.
@@ -93,6 +94,10 @@ def find_contacts(text: str, *, region: str = "FI", asked: str | None = None) ->
             add("phone_number", value, number.start, number.end)
     for match in _CODE.finditer(text):
         add("appointment_code", match.group().upper(), match.start(), match.end())
+    if asked in _CODE_SLOTS:
+        letters = _code_of_letters(text)
+        if letters:
+            add("appointment_code", letters.group().upper(), letters.start(), letters.end())
     named_up_to = 0  # a word names the number that follows it, not the one after that
     for match in _NUMBER.finditer(text):
         left = text[max(named_up_to, match.start() - 30) : match.start()].lower()
@@ -101,6 +106,17 @@ def find_contacts(text: str, *, region: str = "FI", asked: str | None = None) ->
             add(kind, match.group(1), match.start(), match.end())
         named_up_to = match.end()
     return sorted(found, key=lambda entity: entity.start)
+
+
+def _code_of_letters(text: str) -> re.Match[str] | None:
+    """The whole message in capitals ("QWERTY"), or what is called a code ("koodi on qwerty")."""
+    named = pattern("code_follows").match(text.strip())
+    begin = len(text) - len(text.lstrip()) + (named.end() if named else 0)
+    end = len(text.rstrip(" .!?"))
+    while begin < end and text[begin] in " :":
+        begin += 1
+    whole = re.compile(r"[A-Za-z]{6}" if named else r"[A-Z]{6}")
+    return whole.fullmatch(text, begin, end)
 
 
 def _is_year_or_clock(digits: str, left: str) -> bool:

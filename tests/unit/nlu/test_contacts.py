@@ -125,6 +125,19 @@ def test_a_word_is_no_code(written: str) -> None:
     assert "appointment_code" not in [kind for kind, _ in found(written)]
 
 
+@pytest.mark.parametrize("written", ["QWERTY", " QWERTY. ", "koodi on qwerty", "my code is QWERTY"])
+def test_letters_are_a_code_when_one_is_asked_for(written: str) -> None:
+    assert found(written, asked="appointment_key") == [("appointment_code", "QWERTY")]
+    assert found(written) == []
+
+
+@pytest.mark.parametrize(
+    "written", ["thanks", "QWERTYU", "QWERTY kiitos", "kiitos", "koodi on hukassa"]
+)
+def test_words_are_none_even_then(written: str) -> None:
+    assert found(written, asked="appointment_key") == []
+
+
 @pytest.mark.parametrize(
     "written",
     [

@@ -36,9 +36,11 @@ def pattern(*keys: str) -> re.Pattern[str]:
 
 
 def any_of(entries: Iterable[str]) -> re.Pattern[str]:
-    """Return a pattern for whole words; a trailing `*` lets the word have any ending."""
+    """Return a pattern for whole words; a `*` before or after it lets the word go on there."""
     parts = [
-        re.escape(entry.rstrip("*")) + (r"\w*" if entry.endswith("*") else "")
+        (r"\w*" if entry.startswith("*") else "")
+        + re.escape(entry.strip("*"))
+        + (r"\w*" if entry.endswith("*") else "")
         for entry in sorted(set(entries), key=lambda entry: (-len(entry), entry))
     ]
     return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
