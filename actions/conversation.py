@@ -29,6 +29,11 @@ _ALL_TASK_SLOTS = (
     "order_problem",
     "need",
     "handoff_topic",
+    "product_category",
+    "product_need",
+    "budget",
+    "shown_products",
+    "gift_card_code",
     "form_failures",
     "form_result",
     "offer",
@@ -43,6 +48,8 @@ _DRAFTS = {
     "return_order_form": ("return_reason",),
     "order_problem_form": ("order_problem",),
     "handoff_form": ("need", "handoff_topic"),
+    "recommend_form": ("product_category", "product_need", "budget"),
+    "gift_card_form": ("gift_card_code",),
 }
 
 

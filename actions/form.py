@@ -31,6 +31,7 @@ _HARD_ENTITIES = {
     "order_number": ("order_number",),
     "order_proof": ("email", "phone_number", "postcode"),
     "appointment_key": ("appointment_code", "email", "phone_number"),
+    "budget": ("amount_of_money",),
 }
 # Entities that answer when there is nothing else in the message: "tomorrow at three" is a time
 # whatever the intent seems to be, "are you open tomorrow?" is a question.
@@ -42,6 +43,8 @@ _BARE_ENTITIES = {
     "appointment_code": ("service", "time"),
     "new_start": ("time",),
     "reschedule_confirmed": ("time",),
+    "product_category": ("product_category", "product"),
+    "product_need": ("product_need",),
 }
 # Intents that say something about the question at hand, in any form. Gibberish is out_of_scope,
 # and as an answer it has failed: it counts, and is explained, like any other.

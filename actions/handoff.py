@@ -9,6 +9,7 @@ from __future__ import annotations
 from actions.contact import take_contact, take_name
 from actions.desk_action import DeskAction, Events
 from actions.form import DeskForm, Draft, after_form, ended_early
+from actions.staff_question import kept_question
 from actions.turn import LONGEST_TEXT, Turn
 from tiski.handoff.tickets import open_ticket
 
@@ -48,6 +49,9 @@ class HandoffForm(DeskForm):
     async def begin(self, turn: Turn, draft: Draft) -> None:
         draft["handoff_topic"] = turn.intent if turn.intent in PASSED_ON else "request_human"
         draft["need"] = None
+        kept = kept_question(turn) if turn.is_button or turn.intent == "affirm" else None
+        if kept:
+            draft["need"], draft["handoff_topic"] = kept
         if turn.intent in PASSED_ON:
             turn.say("utter_will_pass_on")
             if not turn.is_button:
