@@ -62,10 +62,11 @@ class RecommendForm(DeskForm):
 
     def steps_aside(self, turn: Turn, asked: str | None) -> bool:
         """A category in a question ("onko shampoota?") is an answer to "what kind?"."""
-        if not turn.is_button and asked in _ANSWERS and turn.intent in _ABOUT_GOODS:
+        if not turn.is_button and asked in _ANSWERS:
+            if len(turn.text.split()) <= _WORDS_OF_NO_PREFERENCE and says_any(turn):
+                return False
             answers = any(turn.entities(entity) for entity in _ANSWERS[asked])
-            short = len(turn.text.split()) <= _WORDS_OF_NO_PREFERENCE
-            if (answers and "?" not in turn.text) or (short and says_any(turn)):
+            if answers and turn.intent in _ABOUT_GOODS and "?" not in turn.text:
                 return False
         return super().steps_aside(turn, asked)
 

@@ -29,7 +29,7 @@ _COUNT = re.compile(r"(?<![\w.,:€-])(\d{1,3})(?![\d.,:%€-])\s?(x(?!\w))?", r
 
 def product_finder(goods: Iterable[Product]) -> NameFinder:
     """Find these products by what customers call them, by id."""
-    return NameFinder(spoken_names(goods))
+    return NameFinder(spoken_names(goods), pattern("not_goods"))
 
 
 @lru_cache(maxsize=1)
@@ -41,15 +41,15 @@ def products() -> NameFinder:
 @lru_cache(maxsize=1)
 def categories() -> NameFinder:
     """Find product categories of business.yml, by id."""
-    return NameFinder(
-        {each.id: _words(each.name, each.aliases) for each in _shop().product_categories}
-    )
+    names = {each.id: _words(each.name, each.aliases) for each in _shop().product_categories}
+    return NameFinder(names, pattern("not_goods"))
 
 
 @lru_cache(maxsize=1)
 def needs() -> NameFinder:
     """Find needs of business.yml, by id."""
-    return NameFinder({each.id: _words(each.name, each.aliases) for each in _shop().needs})
+    names = {each.id: _words(each.name, each.aliases) for each in _shop().needs}
+    return NameFinder(names, pattern("not_goods"))
 
 
 def _shop() -> Any:
@@ -84,8 +84,13 @@ class GoodsExtractor(_Extractor):
         for each in categories().find(text):  # a product tells its category
             if _is_free(each, spans):
                 goods.append(_named("product_category", each.id, each.start, each.end))
+        # "dry" in "blow-dry" and "gift" in "gift card" are no needs
+        longer = [(e["start"], e["end"]) for e in [*goods, *known] if "start" in e]
         for each in needs().find(text):
-            if _is_free(each, spans):
+            if not any(
+                start <= each.start and each.end <= end and end - start > each.end - each.start
+                for start, end in longer
+            ):
                 goods.append(_named("product_need", each.id, each.start, each.end))
         sums = [
             money.as_entity()
