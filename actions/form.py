@@ -118,6 +118,10 @@ class DeskForm(DeskAction):
         """Take what the message holds into the draft. `asked` is None when the form begins."""
         raise NotImplementedError
 
+    def has_detail(self, turn: Turn) -> bool:
+        """True for "sorry, I meant order 10241": it reads as a question, but corrects something."""
+        return any(turn.entities(name) for names in _HARD_ENTITIES.values() for name in names)
+
     # --- one turn
 
     async def serve(self, turn: Turn) -> Events:
@@ -140,7 +144,7 @@ class DeskForm(DeskAction):
                 draft["paused_form"] = paused
             await self.begin(turn, draft)
         bookkeeping = set(draft.changes)
-        if turn.intent == "ask_clarification" and asked and not _has_detail(turn):
+        if turn.intent == "ask_clarification" and asked and not self.has_detail(turn):
             self._explain(turn, asked)
             draft.explained = True
         elif _refuses(turn, asked):  # "I'd rather not say": why it is asked, then a person
@@ -224,11 +228,6 @@ class DeskForm(DeskAction):
 
     def _explain(self, turn: Turn, asked: str) -> None:
         turn.say(f"utter_explain_{asked}")
-
-
-def _has_detail(turn: Turn) -> bool:
-    """ "Sorry, I meant order 10241" reads as a question, but it corrects something."""
-    return any(turn.entities(name) for names in _HARD_ENTITIES.values() for name in names)
 
 
 def _refuses(turn: Turn, asked: str | None) -> bool:

@@ -28,6 +28,9 @@ class GiftCardForm(DeskForm):
             return turn.intent == "stop" and turn.confidence >= _SURE_TO_STOP
         return super().steps_aside(turn, asked)
 
+    def has_detail(self, turn: Turn) -> bool:
+        return bool(read_codes(turn.text))
+
     async def begin(self, turn: Turn, draft: Draft) -> None:
         draft["gift_card_code"] = None
         about_use = not turn.is_button and pattern("gift_card_use").search(turn.text)
