@@ -34,26 +34,32 @@ def product_finder(goods: Iterable[Product]) -> NameFinder:
 
 @lru_cache(maxsize=1)
 def products() -> NameFinder:
-    """Find products of the shop as it was when the model was loaded."""
-    return product_finder(known_goods())
+    """Find products of the shop as it was when the model was loaded.
+
+    What is of no category of business.yml is not this business's.
+    """
+    own = {category.id for category in _listed("product_categories")}
+    return product_finder(product for product in known_goods() if product.category in own)
 
 
 @lru_cache(maxsize=1)
 def categories() -> NameFinder:
     """Find product categories of business.yml, by id."""
-    names = {each.id: _words(each.name, each.aliases) for each in _shop().product_categories}
+    names = {each.id: _words(each.name, each.aliases) for each in _listed("product_categories")}
     return NameFinder(names, pattern("not_goods"))
 
 
 @lru_cache(maxsize=1)
 def needs() -> NameFinder:
     """Find needs of business.yml, by id."""
-    names = {each.id: _words(each.name, each.aliases) for each in _shop().needs}
+    names = {each.id: _words(each.name, each.aliases) for each in _listed("needs")}
     return NameFinder(names, pattern("not_goods"))
 
 
-def _shop() -> Any:
-    return load_business().shop
+def _listed(what: str) -> list[Any]:
+    """Entries of a list of `shop` in business.yml; a business may have no shop."""
+    shop = getattr(load_business(), "shop", None)
+    return list(getattr(shop, what, None) or [])
 
 
 def _words(name: Localized, aliases: Aliases) -> list[str]:

@@ -88,4 +88,8 @@ def test_new_goods_are_known_after_a_restart(desk_db: Engine) -> None:
         )
     goods.products.cache_clear()
     assert understand("onko pilvishampoota") == [("product", "uutuus")]
+    with session() as db:
+        db.get(tables.Product, "uutuus").category = "of_another_business"
+    goods.products.cache_clear()
+    assert understand("onko pilvishampoota") == []
     goods.products.cache_clear()
