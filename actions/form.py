@@ -36,6 +36,7 @@ _HARD_ENTITIES = {
     "newsletter_email": ("email",),
     "new_contact": ("email", "phone_number"),
     "contact_change_confirmed": ("email", "phone_number"),
+    "budget": ("amount_of_money",),
 }
 # Entities that answer when there is nothing else in the message: "tomorrow at three" is a time
 # whatever the intent seems to be, "are you open tomorrow?" is a question.
@@ -48,6 +49,8 @@ _BARE_ENTITIES = {
     "new_start": ("time",),
     "reschedule_confirmed": ("time",),
     "waiting_wish": ("time",),
+    "product_category": ("product_category", "product"),
+    "product_need": ("product_need",),
 }
 # Intents that say something about the question at hand, in any form. Gibberish is out_of_scope,
 # and as an answer it has failed: it counts, and is explained, like any other.
@@ -127,6 +130,10 @@ class DeskForm(DeskAction):
         """True for an answer that sounds like "what do you mean?" ("I couldn't say")."""
         return False
 
+    def has_detail(self, turn: Turn) -> bool:
+        """True for "sorry, I meant order 10241": it reads as a question, but corrects something."""
+        return any(turn.entities(name) for names in _HARD_ENTITIES.values() for name in names)
+
     # --- one turn
 
     async def serve(self, turn: Turn) -> Events:
@@ -150,7 +157,7 @@ class DeskForm(DeskAction):
             await self.begin(turn, draft)
         bookkeeping = set(draft.changes)
         asks_back = turn.intent == "ask_clarification" and not self.surely_answers(turn, asked)
-        if asks_back and asked and not _has_detail(turn):
+        if asks_back and asked and not self.has_detail(turn):
             self._explain(turn, asked)
             draft.explained = True
         elif _refuses(turn, asked):  # "I'd rather not say": why it is asked, then a person
@@ -234,11 +241,6 @@ class DeskForm(DeskAction):
 
     def _explain(self, turn: Turn, asked: str) -> None:
         turn.say(f"utter_explain_{asked}")
-
-
-def _has_detail(turn: Turn) -> bool:
-    """ "Sorry, I meant order 10241" reads as a question, but it corrects something."""
-    return any(turn.entities(name) for names in _HARD_ENTITIES.values() for name in names)
 
 
 def _refuses(turn: Turn, asked: str | None) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.contact import take_contact, take_name
 from actions.desk_action import DeskAction, Events
 from actions.form import DeskForm, Draft, after_form, ended_early
+from actions.staff_question import kept_question
 from actions.turn import LONGEST_TEXT, Turn
 from tiski.handoff.tickets import open_ticket
 
@@ -12,7 +13,7 @@ from tiski.handoff.tickets import open_ticket
 _NO_NEED = frozenset(
     {"stop", "start_over", "change_language", "bot_challenge", "greet", "thank", "goodbye"}
 )
-_CLEARS = ("need",)
+_CLEARS = ("need", "handoff_topic")
 
 
 class HandoffForm(DeskForm):
@@ -31,6 +32,10 @@ class HandoffForm(DeskForm):
 
     async def begin(self, turn: Turn, draft: Draft) -> None:
         draft["need"] = None
+        kept = kept_question(turn) if turn.is_button or turn.intent == "affirm" else None
+        draft["handoff_topic"] = "request_human"
+        if kept:
+            draft["need"], draft["handoff_topic"] = kept
         if turn.business.handoff_is_open(turn.now):
             turn.say("utter_handoff_open")
         else:
@@ -56,7 +61,7 @@ class HandOver(DeskAction):
         if ended_early(turn):
             return after_form(turn, _CLEARS)
         receipt = await open_ticket(
-            kind="request_human",
+            kind=turn.slot("handoff_topic") or "request_human",
             need=turn.slot("need"),
             language=turn.language,
             conversation_id=turn.conversation_id,

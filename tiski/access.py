@@ -1,8 +1,8 @@
 """The one place that decides who may see or change an order or an appointment.
 
 An order is shown to whoever knows its number and one of the e-mail, phone or postcode on it; an
-appointment to whoever knows its code, or the phone or e-mail on it. A name proves nothing, so
-there is no way to give one.
+appointment to whoever knows its code, or the phone or e-mail on it; what is left on a gift card to
+whoever knows its code. A name proves nothing, so there is no way to give one.
 
 **Wrong thing and wrong person look alike:** the same exception, the same message, the same time.
 The time of each answer, success included, is rounded up to a whole step of 250 ms, so that it
@@ -41,7 +41,7 @@ import math
 import re
 import time
 import unicodedata
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -53,6 +53,7 @@ from tiski.booking.appointments import Appointment, find_appointments
 from tiski.business import load_business
 from tiski.db import tables
 from tiski.db.session import run, session
+from tiski.orders.gift_cards import GiftCard, find_gift_card
 from tiski.orders.order import Order, Shop, ShopUnavailable
 
 
@@ -194,6 +195,28 @@ async def _appointments_for(
             if found:
                 return found
         raise NoMatch
+
+
+async def gift_card_for(codes: Sequence[str], *, conversation_id: str, now: datetime) -> GiftCard:
+    """Return the gift card of a code. The limit per conversation and the pace are as above.
+
+    Args:
+        codes: readings of what the customer wrote (`tiski.orders.gift_cards.read_codes`); all
+            together are one try.
+
+    Raises:
+        NoMatch: there is no such card, or it has run out; which of them is not told.
+        LockedOut: this conversation has failed too often.
+        Unavailable: the desk's database did not answer; not counted.
+    """
+    try:
+        async with _one_try(conversation_id, now):
+            card = await run(find_gift_card, codes, now) if codes else None
+            if card is None:
+                raise NoMatch
+            return card
+    except _DATABASE_TROUBLE:
+        raise Unavailable("the desk's database did not answer") from None
 
 
 def plain_number(text: str) -> str | None:

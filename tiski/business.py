@@ -38,6 +38,7 @@ from tiski.business_schema import (
     ExceptionDay,
     PaymentMethod,
     ProductCategory,
+    ProductNeed,
     Service,
     StaffMember,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "PaymentMethod",
     "Price",
     "ProductCategory",
+    "ProductNeed",
     "Service",
     "Span",
     "StaffMember",

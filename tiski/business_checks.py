@@ -20,7 +20,12 @@ from tiski.business_schema import BusinessPage
 
 ANY_STAFF = "any"  # means "whoever is free" in conversations, so nobody can be called that
 _BY_KEY = ("services", "staff")  # the blocks whose keys are ids
-_BY_LIST = ("payment_methods", "delivery_options", "product_categories")  # entries with an id
+_BY_LIST = (
+    "payment_methods",
+    "delivery_options",
+    "product_categories",
+    "needs",
+)  # entries with an id
 
 
 def check_page(page: Page) -> None:
@@ -167,6 +172,7 @@ def _check_words(page: Page) -> None:
     _check_unambiguous(page, _named(page.data, ("services",)))
     _check_unambiguous(page, _named(page.data, ("staff",)))
     _check_unambiguous(page, _named(page.data, ("shop", "product_categories")))
+    _check_unambiguous(page, _named(page.data, ("shop", "needs")))
 
 
 def _named(data: Any, block: KeyPath) -> list[tuple[KeyPath, dict[str, Any]]]:

@@ -163,10 +163,27 @@ class ProductCategory(Block):
     aliases: Aliases = Field(default_factory=_no_aliases)
 
 
+class ProductNeed(Block):
+    """What goods are good for, as customers say it when they ask for advice."""
+
+    id: Id
+    name: Localized
+    aliases: Aliases = Field(default_factory=_no_aliases)
+
+
 class Shop(Block):
     payment_methods: list[PaymentMethod]
     delivery_options: list[DeliveryOption]
     product_categories: list[ProductCategory]
+    needs: list[ProductNeed] = []
+
+    def category(self, category_id: str | None) -> ProductCategory | None:
+        """The category of an id, None when there is none."""
+        return next((each for each in self.product_categories if each.id == category_id), None)
+
+    def need(self, need_id: str | None) -> ProductNeed | None:
+        """The need of an id, None when there is none."""
+        return next((each for each in self.needs if each.id == need_id), None)
 
 
 class Discount(Block):

@@ -38,6 +38,11 @@ def say_day_short(day: date, language: str) -> str:
     return _date(day, "day_short", language)
 
 
+def say_date(day: date, language: str) -> str:
+    """The date with its year, e.g. "24.11.2026" or "24 November 2026"."""
+    return _date(day, "date", language)
+
+
 def say_weekday(day: date, language: str) -> str:
     """The weekday alone, e.g. "tiistai" or "Tuesday"."""
     return _date(day, "weekday", language)

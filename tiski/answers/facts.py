@@ -59,6 +59,9 @@ def business_facts(business: Business, language: str) -> dict[str, str]:
         "payment_methods": dates.say_list(
             [of(method.name) for method in business.shop.payment_methods], language
         ),
+        "product_categories": dates.say_list(
+            [of(category.name) for category in business.shop.product_categories], language
+        ),
         "delivery_options": "\n".join(
             _delivery(option, language) for option in business.shop.delivery_options
         ),

@@ -1,6 +1,7 @@
 """What a fresh desk has to show: goods, orders and a few appointments, all invented.
 
-The files are `tiski/orders/shops/demo_catalogue.yml` and `demo_orders.yml`.
+The files are `demo_catalogue.yml`, `demo_orders.yml` and `demo_gift_cards.yml` of
+`tiski/orders/shops/`.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from tiski.orders.order import OrderStatus
 _FILES = Path(__file__).parent.parent / "orders" / "shops"
 CATALOGUE = _FILES / "demo_catalogue.yml"
 ORDERS = _FILES / "demo_orders.yml"
+GIFT_CARDS = _FILES / "demo_gift_cards.yml"
 
 # Letters and digits that `tiski.booking.codes` uses: no O, no 0.
 MATTIS_CODE = "DEMA42"
@@ -72,6 +74,8 @@ def load_demo(now: datetime, *, replace: bool = False) -> None:
         if _is_empty(db, tables.Order):
             goods = {article["id"]: article for article in _read(CATALOGUE)}
             db.add_all(_order(entry, goods, now) for entry in _read(ORDERS))
+        if _is_empty(db, tables.GiftCard):
+            db.add_all(_gift_card(entry, now) for entry in _read(GIFT_CARDS))
         without_visits = _is_empty(db, tables.Appointment)
     if without_visits:
         _book_visits(now)
@@ -103,6 +107,14 @@ def _order(entry: dict[str, Any], goods: dict[str, Any], now: datetime) -> table
         total_cents=entry["delivery_cents"] + sum(li.quantity * li.price_cents for li in lines),
         currency="EUR",
         lines=lines,
+    )
+
+
+def _gift_card(entry: dict[str, Any], now: datetime) -> tables.GiftCard:
+    return tables.GiftCard(
+        code=entry["code"],
+        balance_cents=entry["balance_cents"],
+        expires_at=_moment(now, entry["days"]),
     )
 
 

@@ -23,6 +23,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
+from tiski.orders.catalogue import Product
+
 RETURN_DAYS = 14
 
 
@@ -122,6 +124,10 @@ class Shop(Protocol):
 
     async def find(self, number: str) -> Order | None:
         """Return the order, or None when there is none. Raises ShopUnavailable."""
+        ...
+
+    async def goods(self) -> list[Product]:
+        """Return everything that is sold, sold out or not. Raises ShopUnavailable."""
         ...
 
     async def cancel(self, number: str) -> Order:

@@ -50,6 +50,19 @@ class TestGoods:
     def test_something_is_sold_out(self) -> None:
         assert any(product.stock == 0 for product in rows(tables.Product))
 
+    def test_each_suits_needs_of_the_business_and_is_described_in_both_languages(self) -> None:
+        needs = {need.id for need in load_business().shop.needs}
+        for product in rows(tables.Product):
+            assert product.suits and set(product.suits) <= needs, product.id
+            assert set(product.description) == {"fi", "en"}, product.id
+        assert needs == {need for product in rows(tables.Product) for need in product.suits}
+
+    def test_a_gift_card_is_good_one_is_empty_and_one_has_run_out(self) -> None:
+        cards = rows(tables.GiftCard)
+        good = [card for card in cards if card.expires_at > NOW]
+        assert len(good) < len(cards)
+        assert {card.balance_cents > 0 for card in good} == {True, False}
+
 
 @pytest.mark.usefixtures("loaded")
 class TestOrders:

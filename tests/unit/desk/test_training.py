@@ -19,7 +19,7 @@ FILES = {
     "data/nlu/fi/greet.yml": "nlu: []\n",
     "data/responses/greet.yml": "responses: {}\n",
     "tiski/nlu/text.py": "x = 1\n",
-    "tiski/nlu/lexicon/fi.yml": "words: []\n",
+    "tiski/nlu/lexicon/fi/general.yml": "words: []\n",
     "tiski/answers/facts.py": "y = 1\n",
 }
 
@@ -43,7 +43,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "data/nlu/fi/greet.yml",
         "data/responses/greet.yml",
         "tiski/nlu/text.py",
-        "tiski/nlu/lexicon/fi.yml",
+        "tiski/nlu/lexicon/fi/general.yml",
     ],
 )
 def test_what_the_model_is_made_from_changes_the_fingerprint(project: Path, name: str) -> None:

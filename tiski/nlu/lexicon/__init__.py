@@ -1,4 +1,4 @@
-"""Words that the desk listens for besides intents: one YAML file for each language."""
+"""Words that the desk listens for besides intents: a folder for each language."""
 
 from __future__ import annotations
 
@@ -13,9 +13,22 @@ from ruamel.yaml import YAML
 
 @lru_cache(maxsize=1)
 def lexicon() -> dict[str, dict[str, Any]]:
-    """Return the word lists by language, e.g. `lexicon()["fi"]["anyone"]`."""
-    files = sorted(Path(__file__).parent.glob("*.yml"))
-    return {file.stem: YAML(typ="safe").load(file.read_text(encoding="utf-8")) for file in files}
+    """Return the word lists by language, e.g. `lexicon()["fi"]["anyone"]`.
+
+    Raises:
+        ValueError: two files of a language name the same list.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for file in sorted(Path(__file__).parent.glob("*/*.yml")):
+        lists = found.setdefault(file.parent.name, {})
+        read = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+        twice = lists.keys() & read.keys()
+        if twice:
+            raise ValueError(
+                f"{file}: {sorted(twice)[0]}: stands in another file of the folder, too"
+            )
+        lists.update(read)
+    return found
 
 
 def words(*keys: str) -> list[str]:

@@ -6,19 +6,23 @@ import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
+from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import update
-from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
+from ruamel.yaml import YAML
+from sqlalchemy import select, update
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError, TimeoutError
 from sqlalchemy.orm import Session
 
 from tiski import clock
 from tiski.business import load_business
 from tiski.db import tables
-from tiski.db.session import reading, run, session
+from tiski.db.session import database_url, reading, run, session
+from tiski.orders.catalogue import Product
 from tiski.orders.order import Order, OrderLine, OrderRefused, OrderStatus, ShopUnavailable
 
 log = logging.getLogger(__name__)
+CATALOGUE = Path(__file__).with_name("demo_catalogue.yml")
 
 T = TypeVar("T")
 
@@ -29,6 +33,9 @@ class DemoShop:
     async def find(self, number: str) -> Order | None:
         return await run(_in, reading, lambda db: _find(db, number))
 
+    async def goods(self) -> list[Product]:
+        return await run(_in, reading, _goods)
+
     async def cancel(self, number: str) -> Order:
         now = clock.now()
         return await run(_in, session, lambda db: _cancel(db, number, now))
@@ -37,6 +44,55 @@ class DemoShop:
         """As the protocol says. The reason is kept by the ticket that goes with it, not here."""
         now = clock.now().astimezone(load_business().tz)
         return await run(_in, session, lambda db: _request_return(db, number, now))
+
+
+def goods_at_start() -> list[Product]:
+    """Return the goods as far as they are known while a model is loaded: of the database, if there
+    is one with goods in it, else of the file that the demo is filled from. Never raises.
+    """
+    if not _is_missing(database_url()):
+        try:
+            with reading() as db:
+                found = _goods(db)
+        except SQLAlchemyError as error:
+            log.info("The goods are read from a file: %s", type(error).__name__)
+        else:
+            if found:
+                return found
+    entries = YAML(typ="safe").load(CATALOGUE.read_text(encoding="utf-8"))
+    return [
+        Product(
+            id=entry["id"],
+            category=entry["category"],
+            name=entry["name"],
+            price_cents=entry["price_cents"],
+            stock=entry["stock"],
+            suits=tuple(entry.get("suits") or ()),
+            description=entry.get("description") or {},
+        )
+        for entry in entries
+    ]
+
+
+def _is_missing(url: str) -> bool:
+    """True for an SQLite file that is not there yet; to look into it would make an empty one."""
+    return url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists()
+
+
+def _goods(db: Session) -> list[Product]:
+    rows = db.scalars(select(tables.Product).order_by(tables.Product.id))
+    return [
+        Product(
+            id=row.id,
+            category=row.category,
+            name=row.name,
+            price_cents=row.price_cents,
+            stock=row.stock,
+            suits=tuple(row.suits or ()),
+            description=row.description or {},
+        )
+        for row in rows
+    ]
 
 
 def _in(opened: Callable[[], AbstractContextManager[Session]], work: Callable[[Session], T]) -> T:

@@ -1,0 +1,156 @@
+"""Sums of money in a message: "alle 20 euroo", "max 30€", "between 20 and 30 euros".
+
+A sum has the shape that Duckling gives: `value` is a number for a sum as it is, and
+{"from": …, "to": …} (either may be missing) for one with a bound; `additional_info` holds the unit
+and the type. Only euros are understood: the prices of business.yml are in euros.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from tiski.nlu.lexicon import any_of, lexicon, words
+
+UNIT = "EUR"
+# "about 20" is a fifth less or more
+_ABOUT = 0.2
+_CURRENCY = r"(?:€|eur(?:o\w*|\w{0,3})?|e(?!\w)|egee\w*)"
+_NUMBER = r"\d{1,5}(?:[.,]\d{1,2})?"
+_NEAR = 14  # characters after a sum in which "or less" may stand
+# what follows a number that is no price: "alle 12-vuotiaille", "under 30 min"
+_OTHER_UNIT = re.compile(r"\s?-?\s?[^\W\d_]|[.:,]\d|%")
+
+
+@dataclass(frozen=True)
+class Money:
+    """A sum in a text. Bounds are in euros; None is open."""
+
+    least: float | None
+    most: float | None
+    start: int
+    end: int
+
+    def as_entity(self) -> dict[str, Any]:
+        """The entity `amount_of_money`."""
+        exact = self.least == self.most
+        bounds = {"from": self.least, "to": self.most}
+        value: Any = self.least if exact else {k: v for k, v in bounds.items() if v is not None}
+        info = {"unit": UNIT, "type": "value" if exact else "interval"}
+        return {
+            "entity": "amount_of_money",
+            "value": value,
+            "start": self.start,
+            "end": self.end,
+            "additional_info": info,
+        }
+
+
+def bounds_in_cents(value: Any) -> tuple[int | None, int | None]:
+    """Read an entity's value back: the least and the most, in cents; equal for an exact sum.
+
+    Raises:
+        ValueError: it is no such value.
+    """
+    if isinstance(value, dict):
+        return _cents(value.get("from")), _cents(value.get("to"))
+    return _cents(value), _cents(value)
+
+
+def _cents(value: Any) -> int | None:
+    try:
+        return None if value is None else round(float(value) * 100)
+    except TypeError:
+        raise ValueError(f"{type(value).__name__} is no sum of money") from None
+
+
+def find_money(text: str, *, expected: bool = False) -> list[Money]:
+    """Find sums in a message.
+
+    Args:
+        expected: the desk has just asked for a sum, so "20" alone is one.
+    """
+    found: list[Money] = []
+    for match in _sums().finditer(text):
+        money = _read(text, match, expected)
+        if money:
+            found.append(money)
+    return found
+
+
+def _read(text: str, match: re.Match[str], expected: bool) -> Money | None:
+    first, second = match["first"] or match["word"], match["second"]
+    before, after = text[: match.start()], text[match.end() :]
+    upper = _last_word(_pattern("at_most"), before)
+    lower = _last_word(_pattern("at_least"), before)
+    about = _last_word(_pattern("about"), before)
+    behind = _pattern("at_most_after").match(after[:_NEAR].lstrip(" ,"))
+    is_sum = bool(match["before"] or match["after"] or match["word"])
+    if not is_sum:
+        bounded = upper is not None or lower is not None
+        if not (expected or bounded) or (_OTHER_UNIT.match(after) and not behind):
+            return None
+        if re.search(r"[\d.,:/#-]$", before):
+            return None
+    low = _amount(first)
+    start = min(place for place in (upper, lower, about, match.start()) if place is not None)
+    if second:
+        high = _amount(second)
+        return Money(min(low, high), max(low, high), match.start(), match.end())
+    if upper is not None or behind:
+        return Money(None, low, start, match.end())
+    if lower is not None:
+        return Money(low, None, start, match.end())
+    if about is not None or _is_rough(match["word"]):
+        margin = round(low * _ABOUT, 2)
+        return Money(low - margin, low + margin, start, match.end())
+    return Money(low, low, match.start(), match.end())
+
+
+def _last_word(pattern: re.Pattern[str], before: str) -> int | None:
+    """Where a word begins that stands right before a sum, or None."""
+    found = None
+    for match in pattern.finditer(before):
+        if not before[match.end() :].strip(" :."):
+            found = match.start()
+    return found
+
+
+def _amount(written: str) -> float:
+    spelled = _spelled()
+    for stem, value in spelled:
+        if written.casefold().startswith(stem):
+            return float(value)
+    return float(written.replace(",", "."))
+
+
+def _is_rough(word: str | None) -> bool:
+    return bool(
+        word and any(word.casefold().startswith(rough) for rough in words("money", "rough"))
+    )
+
+
+@lru_cache(maxsize=8)
+def _pattern(key: str) -> re.Pattern[str]:
+    return any_of(words("money", key))
+
+
+@lru_cache(maxsize=1)
+def _spelled() -> list[tuple[str, int]]:
+    """Sums in words ("kaksikymppiä", "twenty"), the longest stem first."""
+    pairs = [pair for language in lexicon().values() for pair in language["money"]["sums"].items()]
+    return sorted(pairs, key=lambda pair: -len(pair[0]))
+
+
+@lru_cache(maxsize=1)
+def _sums() -> re.Pattern[str]:
+    stems = "|".join(re.escape(stem) for stem, _ in _spelled())
+    return re.compile(
+        rf"(?<![\w.,:])(?P<before>€\s?|eur\s)?"
+        rf"(?:(?P<first>{_NUMBER})(?:\s?(?:{_CURRENCY})?\s?(?:-|–|\.\.|ja|and|to)\s?€?"
+        rf"(?P<second>{_NUMBER}))?(?![\d])(?P<after>\s?{_CURRENCY})?"
+        rf"|(?P<word>(?:{stems})\w*)(?:\s{_CURRENCY})?)",
+        re.IGNORECASE,
+    )
