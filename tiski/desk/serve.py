@@ -58,7 +58,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     if arguments.port == arguments.actions_port:
         raise CannotServe(f"--port and --actions-port are both {arguments.port}; choose two.")
     upgrade()
-    if not arguments.no_demo:
+    if not arguments.no_demo or not business.is_demo:
         load_demo(clock.now())
     model = train()
     group = Group(model, arguments.host, arguments.port, arguments.actions_port)
