@@ -22,7 +22,7 @@ from rasa.utils.endpoints import EndpointConfig
 
 from tiski import clock
 from tiski.answers.facts import answer_facts
-from tiski.answers.manner import in_manner
+from tiski.answers.manner import Responses, in_manner
 from tiski.answers.offers import kept
 from tiski.answers.own_questions import own_answers
 from tiski.business import load_business
@@ -41,9 +41,17 @@ class BusinessAnswers(TemplatedNaturalLanguageGenerator):
 
     def __init__(self, endpoint_config: EndpointConfig, domain: Domain) -> None:
         self.business = load_business()
-        super().__init__(
-            {**in_manner(domain.responses, self.business), **own_answers(self.business)}
-        )
+        super().__init__(domain.responses)
+
+    @property
+    def responses(self) -> Responses:
+        """As this business says them. Rasa sets them again when it has loaded a model."""
+        return self._responses
+
+    @responses.setter
+    def responses(self, responses: Responses) -> None:
+        own = own_answers(self.business)
+        self._responses: Responses = {**in_manner(responses, self.business), **own}
 
     async def generate(
         self,
