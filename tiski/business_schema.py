@@ -11,8 +11,6 @@ from typing import Any
 from pydantic import BaseModel, Extra, Field, root_validator, validator
 
 from tiski.business_fields import (
-    AddressForm,
-    AgeLimit,
     Aliases,
     AnswerTime,
     Buffer,
@@ -23,29 +21,33 @@ from tiski.business_fields import (
     DeliveryDays,
     Duration,
     Email,
-    ExtraTime,
-    Fee,
     HolidayHours,
     Horizon,
     Hours,
     Id,
     LanguageCode,
-    Lateness,
     LeadTime,
     Localized,
     PartWeek,
     Phone,
     Price,
     Step,
-    Switchable,
     Timezone,
     WebAddress,
     Week,
-    Wordings,
     Words,
-    YesNo,
 )
 from tiski.business_hours import CLOSED, DayRange
+from tiski.business_own_fields import (
+    AddressForm,
+    AgeLimit,
+    ExtraTime,
+    Fee,
+    Lateness,
+    Switchable,
+    Wordings,
+    YesNo,
+)
 
 
 def _no_aliases() -> Aliases:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from business_page import BASE, edited, load, problems
 
-from tiski.business_fields import Fee
+from tiski.business_own_fields import Fee
 from tiski.use_cases import NEEDS, switchable
 
 TEXT = "expected text (in quotes if it is only a number)"
