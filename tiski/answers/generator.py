@@ -36,6 +36,10 @@ _PLACEHOLDER_OR_BRACE = re.compile(r"\{\{|\}\}|\{([a-z_]+)\}")
 _FILLED = ("text", "image", "custom", "buttons", "attachment", "quick_replies")
 
 
+NOT_HERE = "utter_not_here"
+_NOT_HERE_AS_QUESTION = "utter_faq/not_here"
+
+
 class BusinessAnswers(TemplatedNaturalLanguageGenerator):
     """Chooses a variation in the conversation's language and fills it."""
 
@@ -52,6 +56,9 @@ class BusinessAnswers(TemplatedNaturalLanguageGenerator):
     def responses(self, responses: Responses) -> None:
         own = own_answers(self.business)
         self._responses: Responses = {**in_manner(responses, self.business), **own}
+        # as the answer to the second wish of a message, which is asked for by its intent
+        if NOT_HERE in self._responses:
+            self._responses[_NOT_HERE_AS_QUESTION] = self._responses[NOT_HERE]
 
     async def generate(
         self,

@@ -81,7 +81,34 @@ class UseCaseGate(GraphComponent):
             text = message.get(TEXT) or ""
             if text and not text.startswith("/"):
                 self._look_at(message, text, asked)
+                self._look_at_second(message, len(text))
         return messages
+
+    def _look_at_second(self, message: Message, length: int) -> None:
+        """The second of two wishes: what is off is answered, and does not keep one that is on."""
+        second = message.get("second_wish")
+        if not second:
+            return
+        first = (message.get("response_selector") or {}).get(_FAQ, {}).get("response", {})
+        refused = first.get("utter_action") in (f"utter_{NOT_HERE}", f"utter_{FORBIDDEN}")
+        on = self.business.offers(second["intent"])
+        if not on and refused:
+            message.set("second_wish", None, add_to_output=True)  # one answer is enough
+        elif not on:
+            other = {**second, "intent": f"{_FAQ}/{NOT_HERE}", "use_case": second["intent"]}
+            message.set("second_wish", other, add_to_output=True)
+        elif refused and not second["intent"].startswith(f"{_FAQ}/"):
+            # the wish that can be served is the turn's, and the refusal comes with it
+            begins = second["start"] > 0
+            other = {
+                "intent": f"{_FAQ}/{NOT_HERE}",
+                "use_case": first["use_case"],
+                "confidence": message.get(INTENT)["confidence"],
+                "start": 0 if begins else second["end"],
+                "end": second["start"] if begins else length,
+            }
+            set_intent(message, [{"name": second["intent"], "confidence": second["confidence"]}])
+            message.set("second_wish", other, add_to_output=True)
 
     def _look_at(self, message: Message, text: str, asked: str | None) -> None:
         ranking: list[dict[str, Any]] = message.get("intent_ranking") or []
@@ -134,5 +161,6 @@ def answered_by(
 def asked_for(parse_data: Any) -> str | None:
     """The use case that was asked for and is off, of a message that `UseCaseGate` has answered."""
     response = ((parse_data or {}).get("response_selector") or {}).get(_FAQ) or {}
-    use_case = (response.get("response") or {}).get("use_case")
+    first = (response.get("response") or {}).get("use_case")
+    use_case = first or ((parse_data or {}).get("second_wish") or {}).get("use_case")
     return str(use_case) if use_case else None

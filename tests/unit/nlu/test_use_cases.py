@@ -124,3 +124,43 @@ def test_the_gate_stands_between_the_classifier_and_the_fallback() -> None:
         for name in ("tiski.nlu.intent", "tiski.nlu.use_cases", "FallbackClassifier")
     ]
     assert places == sorted(places)
+
+
+def two(gate: UseCaseGate, first: str, second: str, start: int = 10) -> Message:
+    """A message of two wishes, the second from `start` to its end."""
+    text = "x" * 30
+    guess = {"name": first, "confidence": 0.8}
+    wish = {"intent": second, "confidence": 0.7, "start": start, "end": 30 if start else 10}
+    data = {TEXT: text, "intent_ranking": [guess], "intent": guess, "second_wish": wish}
+    return gate.process([Message(data=data)])[0]
+
+
+def test_a_second_wish_that_is_off_is_answered_with_the_first(tea_shop: UseCaseGate) -> None:
+    message = two(tea_shop, "check_order_status", "book_appointment")
+    assert message.get("intent")["name"] == "check_order_status"
+    second = message.get("second_wish")
+    assert (second["intent"], second["use_case"]) == ("faq/not_here", "book_appointment")
+    assert asked_for({"second_wish": second}) == "book_appointment"
+
+
+@pytest.mark.parametrize(("start", "place"), [(10, (0, 10)), (0, (10, 30))])
+def test_a_first_wish_that_is_off_does_not_keep_the_second(
+    tea_shop: UseCaseGate, start: int, place: tuple[int, int]
+) -> None:
+    message = two(tea_shop, "book_appointment", "check_order_status", start)
+    assert message.get("intent") == {"name": "check_order_status", "confidence": 0.7}
+    assert not message.get("response_selector")
+    second = message.get("second_wish")
+    assert (second["intent"], second["use_case"]) == ("faq/not_here", "book_appointment")
+    assert (second["start"], second["end"]) == place
+
+
+def test_two_wishes_that_are_off_get_one_answer(tea_shop: UseCaseGate) -> None:
+    message = two(tea_shop, "book_appointment", "cancel_appointment")
+    assert said(message) == "utter_not_here"
+    assert message.get("second_wish") is None
+
+
+def test_two_wishes_that_are_on_stay_as_they_are(workshop: UseCaseGate) -> None:
+    message = two(workshop, "book_appointment", "faq/parking")
+    assert message.get("second_wish")["intent"] == "faq/parking"
