@@ -9,6 +9,8 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from actions.desk_action import DeskAction, Events
 from actions.turn import Turn
 from tiski import words
+from tiski.answers import own_questions as questions
+from tiski.business import OWN_QUESTION
 
 # Choices below this are guesses that would only confuse.
 _LEAST_CONFIDENCE = 0.03
@@ -48,6 +50,11 @@ def _choices(turn: Turn) -> list[dict[str, str]]:
         name = guess.get("name") or ""
         if name in _NO_CHOICE or guess.get("confidence", 0.0) < _LEAST_CONFIDENCE:
             continue
+        if not turn.business.offers(name):
+            continue
+        if name.startswith(OWN_QUESTION):
+            found.append(_own_choice(turn, name.removeprefix(OWN_QUESTION)))
+            continue
         try:
             title = turn.words(f"choice_{name.replace('/', '_')}")
         except words.WordsError:
@@ -56,6 +63,14 @@ def _choices(turn: Turn) -> list[dict[str, str]]:
         payload = title if "/" in name else f"/{name}"
         found.append({"title": title, "payload": payload})
     return found[:_MOST_CHOICES]
+
+
+def _own_choice(turn: Turn, question: str) -> dict[str, str]:
+    """A question of business.yml; a tap on it asks it in its first wording."""
+    return {
+        "title": questions.title(turn.business, question, turn.language),
+        "payload": questions.wording(turn.business, question, turn.language),
+    }
 
 
 def _missed_in_a_row(events: list[dict[str, Any]]) -> int:

@@ -188,13 +188,15 @@ class TakeDetail(DeskAction):
 
 
 def _form_for(turn: Turn) -> str | None:
-    if turn.entity("appointment_code"):
+    offers = turn.business.offers
+    if turn.entity("appointment_code") and offers("view_appointment"):
         return "view_appointment_form"
-    if turn.entity("order_number"):
+    if turn.entity("order_number") and offers("check_order_status"):
         return "order_status_form"
     if turn.entity("rating"):
         return FEEDBACK
-    if turn.entity("service") or turn.times() or turn.entity("staff"):
+    wishes = turn.entity("service") or turn.times() or turn.entity("staff")
+    if wishes and offers("book_appointment"):
         return "appointment_form"
     return None
 

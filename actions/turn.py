@@ -17,6 +17,7 @@ from actions.second_wish import read_message
 from tiski import clock, words
 from tiski.answers import dates
 from tiski.answers.facts import business_facts
+from tiski.answers.offers import kept
 from tiski.business import Business, load_business
 from tiski.nlu.lexicon import pattern
 
@@ -146,7 +147,9 @@ class Turn:
         self, response: str, *, buttons: list[dict[str, str]] | None = None, **values: Any
     ) -> None:
         """Answer with a response of data/responses/, in the conversation's language."""
-        self.dispatcher.utter_message(response=response, buttons=buttons or [], **values)
+        # the buttons of the response itself are looked at where answers are made
+        offered = kept(buttons or [], self.business)
+        self.dispatcher.utter_message(response=response, buttons=offered, **values)
 
     def words(self, key: str, **values: Any) -> str:
         """A piece of text, such as a button's title, in the conversation's language."""

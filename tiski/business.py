@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import PrivateAttr
 
-from tiski.business_checks import check_page, page_languages
+from tiski.business_checks import catalogue_file, check_page, page_languages
 from tiski.business_fields import Aliases, Localized, Price, speaking
 from tiski.business_file import BusinessError, read_page
 from tiski.business_hours import (
@@ -32,6 +32,7 @@ from tiski.business_hours import (
     parse_hours,
 )
 from tiski.business_schema import (
+    AddOn,
     BusinessPage,
     DeliveryOption,
     Discount,
@@ -39,12 +40,15 @@ from tiski.business_schema import (
     PaymentMethod,
     ProductCategory,
     ProductNeed,
+    Question,
     Service,
     StaffMember,
 )
-from tiski.paths import business_file
+from tiski.paths import DEMO_CATALOGUE, business_file
+from tiski.use_cases import APPOINTMENTS, CATALOGUE, GIFT_CARDS, LEADS, NEEDS, NEWSLETTER, SHOP
 
 __all__ = [
+    "AddOn",
     "Aliases",
     "Business",
     "BusinessError",
@@ -56,11 +60,16 @@ __all__ = [
     "Price",
     "ProductCategory",
     "ProductNeed",
+    "Question",
     "Service",
     "Span",
     "StaffMember",
     "load_business",
 ]
+
+
+# How the questions of the page are called among the intents: faq/own_<id>
+OWN_QUESTION = "faq/own_"
 
 
 class Business(BusinessPage):
@@ -71,6 +80,8 @@ class Business(BusinessPage):
     """
 
     _tz: ZoneInfo = PrivateAttr()
+    _features: frozenset[str] = PrivateAttr()
+    _catalogue: Path | None = PrivateAttr(None)
     _holidays: PublicHolidays = PrivateAttr()
     _exceptions: list[tuple[DayRange, ExceptionDay]] = PrivateAttr()
     _shop_calendar: Calendar = PrivateAttr()
@@ -80,6 +91,7 @@ class Business(BusinessPage):
     def __init__(self, **page: Any) -> None:
         super().__init__(**page)
         self._tz = ZoneInfo(self.timezone)
+        self._features = self._found_features()
         self._holidays = PublicHolidays(self.country, self.languages)
         exceptions = [(DayRange.parse(days), how) for days, how in self.hours.exceptions.items()]
         # the shortest first: a single day within closed weeks is what the owner means
@@ -99,6 +111,54 @@ class Business(BusinessPage):
     def weekly_hours(self) -> dict[str, str]:
         """The hours of an ordinary week as written: mon to sun, `09:00-18:00` or `closed`."""
         return dict(self.hours.weekly)
+
+    @property
+    def features(self) -> frozenset[str]:
+        """What this business has, by the names of `tiski/use_cases.py`."""
+        return self._features
+
+    def offers(self, use_case: str) -> bool:
+        """Whether a use case (an intent, or `faq/parking`) is one that this business has."""
+        if use_case in self.off:
+            return False
+        if use_case.startswith(OWN_QUESTION):
+            return use_case.removeprefix(OWN_QUESTION) in self.questions
+        return NEEDS.get(use_case) is None or NEEDS[use_case] in self._features
+
+    @property
+    def catalogue(self) -> Path | None:
+        """The shop's file of goods; None when the page names none."""
+        return self._catalogue
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether this is the invented business, with the invented orders and visits."""
+        return self._catalogue == DEMO_CATALOGUE
+
+    @property
+    def ways_to_pay(self) -> list[PaymentMethod]:
+        """Those of the whole business and of its shop, each once."""
+        ways = [*self.payment_methods, *self.shop.payment_methods]
+        return list({way.id: way for way in ways}.values())
+
+    def _found_features(self) -> frozenset[str]:
+        policies = self.policies
+        leads = getattr(self, "leads", True)  # a page may have a block for it
+        has = {
+            APPOINTMENTS: bool(self.services),
+            SHOP: "shop" in self.__fields_set__,
+            CATALOGUE: bool(self.shop.catalogue),
+            GIFT_CARDS: policies.gift_cards is not None,
+            NEWSLETTER: True,
+            LEADS: leads is not None,
+            "delivery": bool(self.shop.delivery_options),
+            "parking": self.parking is not None,
+            "accessibility": self.accessibility is not None,
+            "warranty": policies.warranty is not None,
+            "walk_in": policies.walk_in is not None,
+            "payment_methods": bool(self.ways_to_pay),
+        }
+        return frozenset(name for name, there in has.items() if there and name not in self.off)
 
     def opening_spans(self, day: date) -> list[Span]:
         """When the shop is open on `day`, exceptions and public holidays applied."""
@@ -209,8 +269,11 @@ def load_business(path: Path | None = None) -> Business:
 @lru_cache(maxsize=32)
 def _load(path: Path) -> Business:
     page = read_page(path)
-    check_page(page)
+    check_page(page, path)
     if page.found:
         raise BusinessError(page.problems())
     with speaking(page_languages(page.data)):
-        return Business.parse_obj(page.data)
+        business = Business.parse_obj(page.data)
+    if business.shop.catalogue:
+        business._catalogue = catalogue_file(business.shop.catalogue, path)
+    return business

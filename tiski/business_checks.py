@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -17,19 +18,20 @@ from tiski.business_fields import Id, Keyed, LanguageCode, did_you_mean, speakin
 from tiski.business_file import KeyPath, Page, dotted
 from tiski.business_hours import WEEKDAYS, DayRange, overlap, parse_hours
 from tiski.business_schema import BusinessPage
+from tiski.paths import ROOT
 
 ANY_STAFF = "any"  # means "whoever is free" in conversations, so nobody can be called that
-_BY_KEY = ("services", "staff")  # the blocks whose keys are ids
-_BY_LIST = (
-    "payment_methods",
-    "delivery_options",
-    "product_categories",
-    "needs",
-)  # entries with an id
+_BY_KEY = ("services", "staff", "questions")  # the blocks whose keys are ids
+# What a business that takes appointments describes; all of it, or nothing
+_TOGETHER = ("services", "staff", "booking")
+# Policies that something else on the page makes necessary, and what that is
+_NEEDED_POLICIES = {"cancellation": "services", "returns": "shop"}
+# entries with an id
+_BY_LIST = ("payment_methods", "delivery_options", "product_categories", "needs")
 
 
-def check_page(page: Page) -> None:
-    """Report every problem of `page` to it."""
+def check_page(page: Page, path: Path) -> None:
+    """Report every problem of `page`, which was read from `path`, to it."""
     with speaking(page_languages(page.data)):
         try:
             BusinessPage.parse_obj(page.data)
@@ -37,11 +39,19 @@ def check_page(page: Page) -> None:
             for found in error.errors():
                 _report_schema(page, found)
     _check_languages(page)
+    _check_together(page)
+    _check_catalogue(page, path)
+    _check_forbidden_topics(page)
     _check_ids(page)
     _check_service_staff(page)
     _check_words(page)
     _check_exceptions(page)
     _check_staff_hours(page)
+
+
+def catalogue_file(name: str, page: Path) -> Path | None:
+    """The file of goods that a page names: beside the page, or from the project's folder."""
+    return next((file for file in (page.parent / name, ROOT / name) if file.is_file()), None)
 
 
 def page_languages(data: Any) -> tuple[str, ...]:
@@ -133,6 +143,41 @@ def _check_languages(page: Page) -> None:
         page.report_value(("default_language",), f"one of languages: {_listed(codes)}")
 
 
+def _check_together(page: Page) -> None:
+    """Services, who does them and the rules of booking make sense together only."""
+    there = [block for block in _TOGETHER if page.data.get(block) is not None]
+    for block in _TOGETHER:
+        if there and block not in there:
+            found = "missing" if block not in page.data else "nothing"
+            page.report(
+                (block,), f"{found} – expected {_expected((block,))}, as there is '{there[0]}'"
+            )
+    policies = page.data.get("policies")
+    for policy, block in _NEEDED_POLICIES.items():
+        if isinstance(policies, dict) and page.data.get(block) and policies.get(policy) is None:
+            path = ("policies", policy)
+            expected = f"{_expected(path)}, as there is '{block}'"
+            found = "nothing" if policy in policies else "missing"
+            page.report(path, f"{found} – expected {expected}")
+
+
+def _check_catalogue(page: Page, path: Path) -> None:
+    name = _group(page.data, "shop").get("catalogue")
+    if isinstance(name, str) and name.strip() and catalogue_file(name.strip(), path) is None:
+        expected = "a file beside this page, or from the project's folder"
+        page.report_value(("shop", "catalogue"), expected)
+
+
+def _check_forbidden_topics(page: Page) -> None:
+    """One or two letters stand in too many words to be a topic."""
+    for language in page_languages(page.data):
+        for number, word in enumerate(_items(page.data, "forbidden_topics", language)):
+            if isinstance(word, str) and 0 < len(word.strip()) < 3:
+                page.report_value(
+                    ("forbidden_topics", language, number), "a word of at least three letters"
+                )
+
+
 def _check_ids(page: Page) -> None:
     for block in _BY_KEY:
         entries = _group(page.data, block)
@@ -141,18 +186,18 @@ def _check_ids(page: Page) -> None:
         for key, entry in entries.items():
             if not re.fullmatch(Id.pattern, key):
                 page.report((block, key), f"'{key}' – expected {Id.expected}")
-            if isinstance(entry, dict) and "id" in entry:
+            if isinstance(entry, dict) and "id" in entry and block != "questions":
                 page.report((block, key, "id"), f"unknown key – the id is '{key}' already")
     if ANY_STAFF in _group(page.data, "staff"):
         page.report(
             ("staff", ANY_STAFF), f"'{ANY_STAFF}' – expected another id, this one means anybody"
         )
-    for block in _BY_LIST:
+    for list_path in (("payment_methods",), *(("shop", block) for block in _BY_LIST)):
         seen: set[Any] = set()
-        for number, entry in enumerate(_items(page.data, "shop", block)):
+        for number, entry in enumerate(_items(page.data, *list_path)):
             name = entry.get("id") if isinstance(entry, dict) else None
             if isinstance(name, str) and name in seen:
-                page.report_value(("shop", block, number, "id"), "an id of its own for each entry")
+                page.report_value((*list_path, number, "id"), "an id of its own for each entry")
             seen.add(name if isinstance(name, str) else None)
 
 

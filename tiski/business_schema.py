@@ -38,6 +38,16 @@ from tiski.business_fields import (
     Words,
 )
 from tiski.business_hours import CLOSED, DayRange
+from tiski.business_own_fields import (
+    AddressForm,
+    AgeLimit,
+    ExtraTime,
+    Fee,
+    Lateness,
+    Switchable,
+    Wordings,
+    YesNo,
+)
 
 
 def _no_aliases() -> Aliases:
@@ -59,18 +69,25 @@ class Block(BaseModel):
         return {k: v for k, v in values.items() if v is not None or k in required}
 
 
+class Manner(Block):
+    """How the assistant talks: `sinä` or `te` in Finnish, with an emoji here and there or none."""
+
+    address: AddressForm = AddressForm("sinä")
+    emoji: YesNo = YesNo(False)
+
+
 class Contact(Block):
     phone: Phone
     email: Email
-    website: WebAddress
+    website: WebAddress | None = None
 
 
 class Address(Block):
     street: Words
     postcode: Words
     city: Words
-    directions: Localized
-    map_url: WebAddress
+    directions: Localized | None = None
+    map_url: WebAddress | None = None
 
 
 class ExceptionDay(Block):
@@ -93,6 +110,14 @@ class OpeningHours(Block):
         return {k: v if isinstance(v, dict) else {"hours": v} for k, v in value.items()}
 
 
+class AddOn(Block):
+    """Something that can be had with a service: the minutes and the price that it adds."""
+
+    name: Localized
+    minutes: ExtraTime = ExtraTime(0)
+    price: Price
+
+
 class Service(Block):
     """Something that customers book. `minutes` is the visit, `buffer_minutes` come after it."""
 
@@ -104,6 +129,9 @@ class Service(Block):
     buffer_minutes: Buffer = Buffer(0)
     price: Price
     staff: list[str] = Field(min_items=1)
+    age_limit: AgeLimit | None = None
+    preparation: Localized | None = None
+    add_ons: list[AddOn] = []
 
     _staff_ids = validator("staff", pre=True, each_item=True, allow_reuse=True)(Id.check)
 
@@ -133,6 +161,10 @@ class BookingRules(Block):
     horizon_days: Horizon
     step_minutes: Step
     free_cancellation_hours: CancellationTime
+    #: how late somebody may come and still be served; None: nothing is said about it
+    lateness_minutes: Lateness | None = None
+    #: what is charged when somebody does not come and did not cancel; None: nothing is said
+    no_show_fee: Fee | None = None
 
 
 class PaymentMethod(Block):
@@ -172,6 +204,9 @@ class ProductNeed(Block):
 
 
 class Shop(Block):
+    """The web shop. `catalogue` is a file of goods, beside the page or from the project's folder."""
+
+    catalogue: Words | None = None
     payment_methods: list[PaymentMethod]
     delivery_options: list[DeliveryOption]
     product_categories: list[ProductCategory]
@@ -198,13 +233,23 @@ class Discount(Block):
 
 
 class Policies(Block):
-    returns: Localized
-    warranty: Localized
-    cancellation: Localized
+    """What is promised. Those that are left out are not spoken of; see `business_checks.py`."""
+
+    returns: Localized | None = None
+    delivery: Localized | None = None
+    warranty: Localized | None = None
+    cancellation: Localized | None = None
     privacy: Localized
-    walk_in: Localized
-    gift_cards: Localized
+    walk_in: Localized | None = None
+    gift_cards: Localized | None = None
     discounts: list[Discount] = []
+
+
+class Question(Block):
+    """A question of the business's own: how customers ask it, and the answer."""
+
+    ask: Wordings
+    answer: Localized
 
 
 class Handoff(Block):
@@ -234,28 +279,57 @@ class Notify(Block):
     leads: list[Email] | None = None
 
 
+def _no_booking() -> BookingRules:
+    """The rules of a business that takes no bookings; nobody asks for them."""
+    return BookingRules.parse_obj(
+        {
+            "lead_time_minutes": 0,
+            "horizon_days": 1,
+            "step_minutes": 60,
+            "free_cancellation_hours": 0,
+        }
+    )
+
+
+def _no_shop() -> Shop:
+    return Shop(payment_methods=[], delivery_options=[], product_categories=[])
+
+
 class BusinessPage(Block):
-    """The whole page."""
+    """The whole page.
+
+    `services`, `staff` and `booking` come together or not at all; `shop` may be left out. Those
+    that are not there are empty, so that code can look at them; whether they are on the page is
+    for `Business.offers` to say.
+    """
 
     name: Localized
     bot_name: Words
+    #: two sentences for the head of the customers' page; the assistant does not say them
+    slogan: Localized | None = None
+    about: Localized | None = None
     languages: list[str] = Field(min_items=1)
     default_language: LanguageCode
+    manner: Manner = Manner()
     country: Country
     timezone: Timezone
     contact: Contact
     address: Address
-    parking: Localized
-    accessibility: Localized
+    parking: Localized | None = None
+    accessibility: Localized | None = None
     hours: OpeningHours
-    services: dict[str, Service]
-    staff: dict[str, StaffMember]
-    booking: BookingRules
-    shop: Shop
+    services: dict[str, Service] = {}
+    staff: dict[str, StaffMember] = {}
+    booking: BookingRules = Field(default_factory=_no_booking)
+    payment_methods: list[PaymentMethod] = []
+    shop: Shop = Field(default_factory=_no_shop)
     policies: Policies
     handoff: Handoff
     leads: LeadRules = LeadRules.parse_obj({})
     notify: Notify = Notify()
+    off: list[Switchable] = []
+    forbidden_topics: Aliases = Field(default_factory=_no_aliases)
+    questions: dict[str, Question] = {}
 
     _codes = validator("languages", pre=True, each_item=True, allow_reuse=True)(LanguageCode.check)
 

@@ -9,12 +9,15 @@ actions have no generator at hand and ask here, so that no sentence stands in Py
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 
+from tiski.answers.manner import Responses, in_manner
+from tiski.business import load_business
 from tiski.paths import ROOT
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
@@ -30,9 +33,10 @@ class WordsError(KeyError):
 class Words:
     """The responses of one folder, and the words in the folder `words` beside it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, as_said: Callable[[Responses], Responses] = dict) -> None:
+        """Read a folder; `as_said` turns what is written into what is said."""
         self._folder = folder
-        self._variations: dict[str, list[dict[str, Any]]] = {}
+        self._variations: Responses = {}
         yaml = YAML(typ="safe", pure=True)
         for file in sorted(folder.glob("*.yml")):
             content = yaml.load(file.read_text(encoding="utf-8")) or {}
@@ -44,6 +48,7 @@ class Words:
                     {"text": text, "condition": [{"name": "language", "value": language}]}
                     for language, text in texts.items()
                 ]
+        self._variations = as_said(self._variations)
 
     def languages(self, key: str) -> list[str]:
         """The languages in which a response is written, in the order of the file."""
@@ -99,6 +104,14 @@ class Words:
                 ]
         return []
 
+    def beginning_with(self, beginning: str) -> dict[str, list[str]]:
+        """Every text, of all languages, of the words whose names begin so."""
+        return {
+            key: [str(variation["text"]) for variation in variations if "text" in variation]
+            for key, variations in self._variations.items()
+            if key.startswith(beginning)
+        }
+
     def _of(self, key: str) -> list[dict[str, Any]]:
         if key not in self._variations:
             raise WordsError(f"{self._where(key)}: no such response")
@@ -122,7 +135,8 @@ def _only_language(variation: dict[str, Any]) -> bool:
 
 @lru_cache(maxsize=1)
 def _words() -> Words:
-    return Words(ROOT / "data" / "responses")
+    """As this business says them: sinä or te, with emoji or without."""
+    return Words(ROOT / "data" / "responses", lambda found: in_manner(found, load_business()))
 
 
 def languages(key: str) -> list[str]:
@@ -143,3 +157,8 @@ def phrase(key: str, language: str, index: int = 0, **values: object) -> str:
 def buttons(key: str, language: str) -> list[dict[str, str]]:
     """See `Words.buttons`, for the project's own responses."""
     return _words().buttons(key, language)
+
+
+def beginning_with(beginning: str) -> dict[str, list[str]]:
+    """See `Words.beginning_with`, for the project's own words."""
+    return _words().beginning_with(beginning)

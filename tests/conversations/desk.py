@@ -45,7 +45,8 @@ class Said:
 class Desk:
     """The running desk, as tests drive it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, business: str | None = None) -> None:
+        """A desk with its files in `folder`, of the business whose page is named, or of the demo."""
         self.folder = folder
         self._clock = folder / "clock"
         self._token = secrets.token_hex(16)
@@ -59,12 +60,14 @@ class Desk:
             "MAIL_URL": "",
             "STAFF_PASSWORD": "",
             "STAFF_BEHIND_PROXY": "",
+            "TISKI_BUSINESS": business or "",
         }
         self.set_clock(USUAL_TIME)
         with self.as_the_desk():
             upgrade()
+            model = train()
         self.group = Group(
-            train(),
+            model,
             folder=folder,
             port=free_port(),
             actions_port=free_port(),

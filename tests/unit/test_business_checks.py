@@ -8,6 +8,7 @@ import pytest
 from business_page import BASE, edited, load, problems
 
 from tiski.business import BusinessError
+from tiski.business_schema import BookingRules, BusinessPage, Service
 
 HOURS = "expected hours such as 09:00-18:00, several in order with a comma between, or closed"
 TEXT = "expected text (in quotes if it is only a number)"
@@ -16,6 +17,11 @@ ID = "expected a name in small letters a-z, digits and _, starting with a letter
 PRICE = "expected a price in euros such as 49 or 5.90, or a lowest one such as from 75"
 CENTS = "expected a price in euros such as 49 or 5.90 (with a point, no currency sign)"
 WEB = "expected a web address that starts with https://"
+PAGE, BOOKING = (
+    ", ".join(field.alias for field in block.__fields__.values())
+    for block in (BusinessPage, BookingRules)
+)
+SERVICE = ", ".join(name for name in Service.__fields__ if name != "id")
 
 
 MISTAKES = [
@@ -65,7 +71,7 @@ MISTAKES = [
     ("mon: closed", "sun: 10:00-12:00", "62: staff.leevi.weekly.sun: '10:00-12:00' – expected hours within the shop's, which are closed"),
     # keys
     ("    minutes: 45", "    minuts: 45", ["36: services.haircut.minutes: missing – expected a whole number of minutes from 5 to 600", "41: services.haircut.minuts: unknown key – did you mean 'minutes'?"]),
-    ("bot_name: Apu", "bot_name: Apu\nlogo: x.png", "3: logo: unknown key – expected one of name, bot_name, languages, default_language, country, timezone, contact, address, parking, accessibility, hours, services, staff, booking, shop, policies, handoff, leads, notify"),
+    ("bot_name: Apu", "bot_name: Apu\nhymn: x.mp3", "3: hymn: unknown key – expected one of " + PAGE),
     ("    minutes: 45", "    id: cut\n    minutes: 45", "41: services.haircut.id: unknown key – the id is 'haircut' already"),
     ("    minutes: 45", "    minutes: 45\n    minutes: 60", "42: services.haircut.minutes: stands twice (first on line 41) – expected each key once"),
     ("  colour:\n", "  haircut:\n", "46: services.haircut: stands twice (first on line 36) – expected each key once"),
@@ -94,8 +100,8 @@ MISTAKES = [
     ("id: tools", "id: shampoo", "77: shop.product_categories[2].id: 'shampoo' – expected an id of its own for each entry"),
     ("id: tools", "id: My tools", f"77: shop.product_categories[2].id: 'My tools' – {ID}"),
     ("  colour:\n", "  Hair-Colour:\n", f"46: services.Hair-Colour: 'Hair-Colour' – {ID}"),
-    ("  colour:\n", "  colour: soon\n  other:\n", "46: services.colour: 'soon' – expected a group with the keys name, aliases, description, minutes, buffer_minutes, price, staff"),
-    ("booking:\n", "booking: none\nx:\n", ["64: booking: 'none' – expected a group with the keys lead_time_minutes, horizon_days, step_minutes, free_cancellation_hours", "65: x: unknown key – expected one of name, bot_name, languages, default_language, country, timezone, contact, address, parking, accessibility, hours, services, staff, booking, shop, policies, handoff, leads, notify"]),
+    ("  colour:\n", "  colour: soon\n  other:\n", "46: services.colour: 'soon' – expected a group with the keys " + SERVICE),
+    ("booking:\n", "booking: none\nx:\n", ["64: booking: 'none' – expected a group with the keys " + BOOKING, "65: x: unknown key – expected one of " + PAGE]),
 ]  # fmt: skip
 
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from tiski import words
 from tiski.answers import dates
-from tiski.business import Business, Localized, Service
+from tiski.answers.offers import not_here, offer_facts
+from tiski.business import AddOn, Business, Localized, Service
 
 _DAYS = 7
 
@@ -26,25 +27,23 @@ def business_facts(business: Business, language: str) -> dict[str, str]:
         language: one of the business's languages.
     """
 
-    def of(text: Localized) -> str:
-        return str(text.get(language))
+    def of(text: Localized | None) -> str:
+        return str(text.get(language)) if text else ""
 
     address = business.address
-    free_from = [
-        option.free_from_cents
-        for option in business.shop.delivery_options
-        if option.free_from_cents is not None
-    ]
-    deliveries = [option for option in business.shop.delivery_options if option.price_cents]
+    options = business.shop.delivery_options
+    free_from = [o.free_from_cents for o in options if o.free_from_cents is not None]
+    deliveries = [option for option in options if option.price_cents] or options
     return {
+        **offer_facts(business, language),
         "business_name": of(business.name),
         "bot_name": business.bot_name,
         "phone": business.contact.phone,
         "email": business.contact.email,
-        "website": business.contact.website,
+        "website": business.contact.website or "",
         "address": f"{address.street}, {address.postcode} {address.city}",
         "directions": of(address.directions),
-        "map_url": address.map_url,
+        "map_url": address.map_url or "",
         "parking": of(business.parking),
         "accessibility": of(business.accessibility),
         "hours_week": hours_of_week(business, language),
@@ -57,14 +56,13 @@ def business_facts(business: Business, language: str) -> dict[str, str]:
             for service in business.services.values()
         ),
         "payment_methods": dates.say_list(
-            [of(method.name) for method in business.shop.payment_methods], language
+            [of(method.name) for method in business.ways_to_pay], language
         ),
         "product_categories": dates.say_list(
             [of(category.name) for category in business.shop.product_categories], language
         ),
-        "delivery_options": "\n".join(
-            _delivery(option, language) for option in business.shop.delivery_options
-        ),
+        "delivery_options": "\n".join(_delivery(option, language) for option in options),
+        "delivery_note": of(business.policies.delivery),
         "delivery_days": _day_range(deliveries),
         "free_delivery_from": dates.say_price(min(free_from), language) if free_from else "",
         "returns": of(business.policies.returns),
@@ -74,17 +72,24 @@ def business_facts(business: Business, language: str) -> dict[str, str]:
         "walk_in": of(business.policies.walk_in),
         "gift_cards": of(business.policies.gift_cards),
         "free_cancellation_hours": str(business.booking.free_cancellation_hours),
+        "lateness": lateness(business, language),
+        "no_show_fee": no_show_fee(business, language),
     }
 
 
 def answer_facts(
-    business: Business, language: str, entities: list[dict[str, Any]], now: datetime
+    business: Business,
+    language: str,
+    entities: list[dict[str, Any]],
+    now: datetime,
+    asked_for: str | None = None,
 ) -> dict[str, str]:
     """Return the facts that depend on the question.
 
     Args:
         entities: those of the customer's message (`time` and `service` matter).
         now: aware; "today" is its day in the business's zone.
+        asked_for: a use case that the customer asked for and that this business does not have.
     """
     today = now.astimezone(business.tz)
     asked = _asked_days(entities, business)
@@ -100,6 +105,8 @@ def answer_facts(
         **facts,
         "hours": hours,
         "prices": "\n".join(_price_line(s, language) for s in services) or facts["price_list"],
+        "more_about_service": " ".join(text for s in services if (text := more_about(s, language))),
+        "not_here": not_here(business, asked_for, language),
         "discounts": "\n".join(discounts) or words.phrase("words_no_discounts", language),
     }
 
@@ -107,6 +114,51 @@ def answer_facts(
 def service_price(service: Service, language: str) -> str:
     """A service's price as it is said, e.g. "49 €" or "from €75"."""
     return dates.say_price(service.price_cents, language, starting=service.price_from)
+
+
+def more_about(service: Service, language: str) -> str:
+    """Who may have a service, how to prepare for it and what can be added; "" if nothing is said."""
+    said = []
+    if service.age_limit:
+        kind, years = service.age_limit.split()
+        key = "words_age_from" if kind == "from" else "words_age_under"
+        said.append(words.phrase(key, language, years=years))
+    if service.preparation:
+        said.append(str(service.preparation.get(language)))
+    if service.add_ons:
+        lines = [add_on_line(add_on, language) for add_on in service.add_ons]
+        said.append(words.phrase("words_add_ons", language, list=dates.say_list(lines, language)))
+    return " ".join(said)
+
+
+def add_on_line(add_on: AddOn, language: str) -> str:
+    """What can be had with a service, e.g. "päähieronta (+10 €, 10 min)"."""
+    price = dates.say_price(add_on.price.cents, language, starting=add_on.price.is_from)
+    key = "words_add_on" if add_on.minutes else "words_add_on_no_time"
+    return words.phrase(
+        key, language, name=add_on.name.get(language), price=price, minutes=add_on.minutes
+    )
+
+
+def lateness(business: Business, language: str) -> str:
+    """How late one may come, as a sentence; "" if nothing is said about it."""
+    minutes = business.booking.lateness_minutes
+    if minutes is None:
+        return ""
+    key = "words_lateness" if minutes else "words_lateness_none"
+    return words.phrase(key, language, minutes=minutes)
+
+
+def no_show_fee(business: Business, language: str) -> str:
+    """What it costs not to come, as a sentence; "" if nothing is said about it."""
+    fee = business.booking.no_show_fee
+    if fee is None:
+        return ""
+    if fee.percent:
+        return words.phrase("words_no_show_part", language, percent=fee.percent)
+    return words.phrase(
+        "words_no_show_fee", language, fee=dates.say_price(fee.cents or 0, language)
+    )
 
 
 def today_hours(business: Business, language: str, today: datetime) -> str:

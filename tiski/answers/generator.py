@@ -22,7 +22,11 @@ from rasa.utils.endpoints import EndpointConfig
 
 from tiski import clock
 from tiski.answers.facts import answer_facts
+from tiski.answers.manner import Responses, in_manner
+from tiski.answers.offers import kept
+from tiski.answers.own_questions import own_answers
 from tiski.business import load_business
+from tiski.nlu.use_cases import asked_for
 
 logger = logging.getLogger(__name__)
 
@@ -32,12 +36,29 @@ _PLACEHOLDER_OR_BRACE = re.compile(r"\{\{|\}\}|\{([a-z_]+)\}")
 _FILLED = ("text", "image", "custom", "buttons", "attachment", "quick_replies")
 
 
+NOT_HERE = "utter_not_here"
+_NOT_HERE_AS_QUESTION = "utter_faq/not_here"
+
+
 class BusinessAnswers(TemplatedNaturalLanguageGenerator):
     """Chooses a variation in the conversation's language and fills it."""
 
     def __init__(self, endpoint_config: EndpointConfig, domain: Domain) -> None:
-        super().__init__(domain.responses)
         self.business = load_business()
+        super().__init__(domain.responses)
+
+    @property
+    def responses(self) -> Responses:
+        """As this business says them. Rasa sets them again when it has loaded a model."""
+        return self._responses
+
+    @responses.setter
+    def responses(self, responses: Responses) -> None:
+        own = own_answers(self.business)
+        self._responses: Responses = {**in_manner(responses, self.business), **own}
+        # as the answer to the second wish of a message, which is asked for by its intent
+        if NOT_HERE in self._responses:
+            self._responses[_NOT_HERE_AS_QUESTION] = self._responses[NOT_HERE]
 
     async def generate(
         self,
@@ -60,8 +81,18 @@ class BusinessAnswers(TemplatedNaturalLanguageGenerator):
         # A conversation and its length decide, not chance: the same one is answered the same way
         chooser = random.Random(f"{tracker.sender_id}/{utter_action}/{len(tracker.events)}")
         chosen = copy.deepcopy(chooser.choice(_least_recent(variations, _last_texts(tracker))))
-        entities = tracker.latest_message.entities if tracker.latest_message else []
-        facts = answer_facts(self.business, slots["language"], entities, clock.now())
+        message = tracker.latest_message
+        facts = answer_facts(
+            self.business,
+            slots["language"],
+            message.entities if message else [],
+            clock.now(),
+            asked_for=asked_for(message.parse_data) if message else None,
+        )
+        if chosen.get("text"):
+            chosen["text"] = without_empty_lines(chosen["text"], facts, kwargs)
+        if chosen.get("buttons"):
+            chosen["buttons"] = kept(chosen["buttons"], self.business)
         values = {**facts, **kwargs}
         answer = {
             key: _filled(part, values, utter_action) if key in _FILLED else part
@@ -101,6 +132,27 @@ def _second_question(tracker: DialogueStateTracker, utter_action: str) -> str | 
     is_first = selected.get("utter_action") == utter_action
     other = str(wish.get("intent") or "")
     return other if is_first and other.startswith("faq/") else None
+
+
+def without_empty_lines(text: str, facts: dict[str, str], given: dict[str, Any]) -> str:
+    """A response's text without what would be a hole in this business.
+
+    Facts that the page does not have are empty. A line that hangs on such facts alone is left
+    out ("Kartta: {map_url}"), as is the space that an empty one leaves in the middle of a line.
+    Values that an action gives are its own matter.
+    """
+    empty = {name for name, fact in facts.items() if fact == "" and name not in given}
+    if not empty:
+        return text
+    lines = text.split("\n")
+    left = [line for line in lines if not _is_hollow(line, empty)] or lines
+    joined = re.sub(r"\n{3,}", "\n\n", "\n".join(left)).strip()
+    return re.sub(rf" ?\{{(?:{'|'.join(sorted(empty))})\}}", "", joined).strip()
+
+
+def _is_hollow(line: str, empty: set[str]) -> bool:
+    names = set(_PLACEHOLDER.findall(line))
+    return bool(names) and names <= empty
 
 
 def _filled(part: Any, values: dict[str, Any], response: str) -> Any:

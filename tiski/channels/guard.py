@@ -20,6 +20,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Sanic
 
 from tiski import words
+from tiski.answers.offers import is_offered, offer_facts
 from tiski.business import load_business
 
 logger = logging.getLogger(__name__)
@@ -94,7 +95,12 @@ async def was_offered(app: Sanic, sender_id: str, payload: str) -> bool:
 async def hear(app: Sanic, sender_id: str, text: str) -> Heard:
     """Clean a message. A leading slash survives only if it is a button we offered here."""
     payload = text.strip()
-    if payload.startswith("/") and await was_offered(app, sender_id, payload):
+    # what the business no longer has is refused in words, though its button is still on the page
+    if (
+        payload.startswith("/")
+        and is_offered(payload, load_business())
+        and await was_offered(app, sender_id, payload)
+    ):
         return Heard(payload, was_cut=False)
     cleaned = clean_text(text)
     return Heard(cleaned, was_cut=len(cleaned) < len(_readable(text).lstrip("/ ")))
@@ -167,7 +173,14 @@ def say(key: str, language: str | None) -> str:
     """
     known = words.languages(key)
     chosen = [language] if language in known else known
-    return "\n\n".join(words.phrase(key, each, **facts(each)) for each in chosen)
+    # only the greeting says what the desk does: an apology must not depend on more than it says
+    known_facts = greeting_facts if key == "utter_greet" else facts
+    return "\n\n".join(words.phrase(key, each, **known_facts(each)) for each in chosen)
+
+
+def greeting_facts(language: str) -> dict[str, Any]:
+    """`facts`, and what the desk does."""
+    return {**facts(language), **offer_facts(load_business(), language)}
 
 
 def facts(language: str) -> dict[str, Any]:

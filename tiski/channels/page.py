@@ -30,7 +30,8 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from tiski.business import Business, load_business
+from tiski.answers.offers import offer_facts
+from tiski.business import Business, Localized, load_business
 from tiski.clock import now
 from tiski.paths import ROOT
 
@@ -152,13 +153,26 @@ def _facts(business: Business, language: str) -> Facts:
         "email": business.contact.email,
         "street": business.address.street,
         "city": f"{business.address.postcode} {business.address.city}",
-        "directions": business.address.directions.get(language),
-        "parking": business.parking.get(language),
-        "map_url": business.address.map_url,
-        "walk_in": business.policies.walk_in.get(language),
+        "slogan": _of(business.slogan, language) or business.name.get(language),
+        "about": _of(business.about, language),
+        "in_tasks": offer_facts(business, language)["in_tasks"],
+        "directions": _of(business.address.directions, language),
+        "parking": _of(business.parking, language),
+        "map_url": business.address.map_url or "",
+        "walk_in": _of(business.policies.walk_in, language),
+        "hidden_without_map": "" if business.address.map_url else "hidden",
+        "hidden_without_appointments": "" if business.offers("book_appointment") else "hidden",
+        "hidden_with_appointments": "hidden" if business.offers("book_appointment") else "",
+        "hidden_without_services": "" if business.services else "hidden",
+        "hidden_without_shop": "" if business.shop.product_categories else "hidden",
+        "hidden_unless_demo": "" if business.is_demo else "hidden",
         "hidden_unless_open": "" if open_now else "hidden",
         "hidden_when_open": "hidden" if open_now else "",
     }
+
+
+def _of(text: Localized | None, language: str) -> str:
+    return str(text.get(language)) if text else ""
 
 
 def _rows(business: Business, language: str) -> dict[str, list[Facts]]:

@@ -44,6 +44,8 @@ from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
 from sanic import Blueprint, Sanic
 
 from tiski import words
+from tiski.answers.offers import kept
+from tiski.business import load_business
 from tiski.channels import guard, sessions
 from tiski.channels.conversation import Conversation
 from tiski.channels.page import desk_blueprint
@@ -306,7 +308,8 @@ class WebChannel(InputChannel):
             return
         conversation.entries.clear()
         text = guard.say("utter_greet", language)
-        conversation.add("bot", text, buttons=words.buttons("utter_greet", language))
+        buttons = kept(words.buttons("utter_greet", language), load_business())
+        conversation.add("bot", text, buttons=buttons)
 
     async def _conversation(self, sender_id: str) -> Conversation:
         assert self._app is not None

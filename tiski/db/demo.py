@@ -1,6 +1,6 @@
-"""What a fresh desk has to show: goods, orders and a few appointments, all invented.
+"""What a fresh desk has to show: the goods of its catalogue, and for the demo orders and visits.
 
-The files are `demo_catalogue.yml`, `demo_orders.yml` and `demo_gift_cards.yml` of
+The demo's files are `demo_catalogue.yml`, `demo_orders.yml` and `demo_gift_cards.yml` of
 `tiski/orders/shops/`.
 """
 
@@ -20,11 +20,11 @@ from tiski.business import load_business
 from tiski.db import tables
 from tiski.db.session import session
 from tiski.orders.order import OrderStatus
+from tiski.paths import DEMO_CATALOGUE
 
-_FILES = Path(__file__).parent.parent / "orders" / "shops"
-CATALOGUE = _FILES / "demo_catalogue.yml"
-ORDERS = _FILES / "demo_orders.yml"
-GIFT_CARDS = _FILES / "demo_gift_cards.yml"
+CATALOGUE = DEMO_CATALOGUE
+ORDERS = CATALOGUE.with_name("demo_orders.yml")
+GIFT_CARDS = CATALOGUE.with_name("demo_gift_cards.yml")
 
 # Letters and digits that `tiski.booking.codes` uses: no O, no 0.
 MATTIS_CODE = "DEMA42"
@@ -56,6 +56,9 @@ class DemoError(ValueError):
 def load_demo(now: datetime, *, replace: bool = False) -> None:
     """Fill the tables that are empty; those that hold something are left alone.
 
+    Goods are those of the catalogue that business.yml names. Orders and visits are the demo's, and
+    loaded for the demo only.
+
     Args:
         now: an aware time; all of the demo's times are counted from it.
         replace: delete everything from every table of the desk first, real customers included.
@@ -65,19 +68,20 @@ def load_demo(now: datetime, *, replace: bool = False) -> None:
         BusinessError: business.yml is wrong.
         sqlalchemy.exc.SQLAlchemyError: the tables are missing or cannot be reached.
     """
+    business = load_business()
     with session() as db:
         if replace:
             for table in reversed(tables.Base.metadata.sorted_tables):
                 db.execute(delete(table))
-        if _is_empty(db, tables.Product):
-            db.add_all(tables.Product(**article) for article in _read(CATALOGUE))
-        if _is_empty(db, tables.Order):
+        if business.catalogue and _is_empty(db, tables.Product):
+            db.add_all(tables.Product(**article) for article in _read(business.catalogue))
+        if business.is_demo and _is_empty(db, tables.Order):
             goods = {article["id"]: article for article in _read(CATALOGUE)}
             db.add_all(_order(entry, goods, now) for entry in _read(ORDERS))
-        if _is_empty(db, tables.GiftCard):
+        if business.is_demo and _is_empty(db, tables.GiftCard):
             db.add_all(_gift_card(entry, now) for entry in _read(GIFT_CARDS))
         without_visits = _is_empty(db, tables.Appointment)
-    if without_visits:
+    if business.is_demo and without_visits:
         _book_visits(now)
 
 

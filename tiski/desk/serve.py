@@ -78,7 +78,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     _check_different(ports)
     password.check_environment()
     upgrade()
-    if not arguments.no_demo:
+    if not arguments.no_demo or not business.is_demo:
         load_demo(clock.now())
     model = train()
     group = Group(model, arguments.host, arguments.port, arguments.actions_port, staff_port)

@@ -17,9 +17,11 @@ from pathlib import Path
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from tiski.answers.own_questions import trained_part
+from tiski.business import BusinessError, load_business
 from tiski.paths import ROOT
 
-_KEPT = 3  # models of ours that are kept, so that going back to older data needs no training
+_KEPT = 6  # models of ours that are kept: going back, or to another business, needs no training
 
 
 class TrainingError(Exception):
@@ -29,18 +31,22 @@ class TrainingError(Exception):
 def sources() -> Iterator[Path]:
     """Everything that a model is made from, in a fixed order."""
     yield from (ROOT / name for name in ("config.yml", "domain.yml", "requirements.lock"))
-    yield from sorted((ROOT / "data").rglob("*.yml"))
+    yield ROOT / "tiski" / "questions.py"
+    yield from sorted(
+        path for path in (ROOT / "data").rglob("*.yml") if path.parent.name != "manner"
+    )
     yield from sorted(
         path for path in (ROOT / "tiski" / "nlu").rglob("*") if path.suffix in (".py", ".yml")
     )
 
 
 def fingerprint() -> str:
-    """A short name for the present state of all sources."""
+    """A short name for the present state of all sources, and of the business's own questions."""
     state = hashlib.sha256()
     for path in sources():
         state.update(path.relative_to(ROOT).as_posix().encode() + b"\0")
         state.update(path.read_bytes() + b"\0")
+    state.update(trained_part(load_business()))  # nothing, when it has no questions of its own
     return state.hexdigest()[:12]
 
 
@@ -110,7 +116,7 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         model = train(force=arguments.force)
-    except TrainingError as error:
+    except (TrainingError, BusinessError) as error:
         print(error, file=sys.stderr)
         return 1
     print(f"The model is {model.relative_to(ROOT)}.")

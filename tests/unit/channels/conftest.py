@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from channel_server import FakeAgent
 
 from tiski import words
+from tiski.paths import ROOT
 
 RESPONSES = """
 responses:
@@ -35,6 +37,9 @@ def own_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder.mkdir(parents=True)
     text = RESPONSES + "".join(FOR_EACH_KEY.format(key=key) for key in KEYS)
     (folder / "words.yml").write_text(text, encoding="utf-8")
+    pieces = folder.parent / "words"  # what the page says of what the desk does
+    pieces.mkdir()
+    shutil.copy(ROOT / "data" / "words" / "use_cases.yml", pieces)
     loaded = words.Words(folder)
     monkeypatch.setattr(words, "_words", lambda: loaded)
 

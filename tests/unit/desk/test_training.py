@@ -19,6 +19,7 @@ FILES = {
     "data/nlu/fi/greet.yml": "nlu: []\n",
     "data/responses/greet.yml": "responses: {}\n",
     "tiski/nlu/text.py": "x = 1\n",
+    "tiski/questions.py": "z = 1\n",
     "tiski/nlu/lexicon/fi/general.yml": "words: []\n",
     "tiski/answers/facts.py": "y = 1\n",
 }
@@ -43,6 +44,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "data/nlu/fi/greet.yml",
         "data/responses/greet.yml",
         "tiski/nlu/text.py",
+        "tiski/questions.py",
         "tiski/nlu/lexicon/fi/general.yml",
     ],
 )

@@ -48,7 +48,7 @@ class DemoShop:
 
 def goods_at_start() -> list[Product]:
     """Return the goods as far as they are known while a model is loaded: of the database, if there
-    is one with goods in it, else of the file that the demo is filled from. Never raises.
+    is one with goods in it, else of the catalogue of business.yml. Never raises.
     """
     if not _is_missing(database_url()):
         try:
@@ -59,7 +59,8 @@ def goods_at_start() -> list[Product]:
         else:
             if found:
                 return found
-    entries = YAML(typ="safe").load(CATALOGUE.read_text(encoding="utf-8"))
+    catalogue = load_business().catalogue
+    entries = YAML(typ="safe").load(catalogue.read_text(encoding="utf-8")) if catalogue else []
     return [
         Product(
             id=entry["id"],

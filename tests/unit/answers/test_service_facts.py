@@ -1,0 +1,52 @@
+"""tiski/answers/facts.py: what is said of a service, of coming late and of not coming."""
+
+from __future__ import annotations
+
+import pytest
+
+from tiski.answers.facts import answer_facts, business_facts, more_about
+from tiski.business import Business, load_business
+from tiski.clock import now
+from tiski.paths import ROOT
+
+
+@pytest.fixture(scope="module")
+def salon() -> Business:
+    return load_business(ROOT / "business.yml")
+
+
+@pytest.fixture(scope="module")
+def workshop() -> Business:
+    return load_business(ROOT / "docs" / "examples" / "bicycle-repair.yml")
+
+
+@pytest.mark.parametrize(
+    ("service", "language", "expected"),
+    [
+        ("kids_haircut", "fi", "Palvelu on alle 12-vuotiaille."),
+        ("kids_haircut", "en", "This is for under-12s."),
+        ("blow_dry", "fi", "Lisäksi voit ottaa: päähieronta (+12 €, 10 min)."),
+        ("blow_dry", "en", "You can add: scalp massage (+€12, 10 min)."),
+        ("haircut", "fi", ""),
+    ],
+)
+def test_more_about_a_service(salon: Business, service: str, language: str, expected: str) -> None:
+    assert more_about(salon.services[service], language) == expected
+
+
+def test_it_is_a_fact_when_the_service_is_named(salon: Business) -> None:
+    named = [{"entity": "service", "value": "styling"}]
+    said = answer_facts(salon, "fi", named, now())["more_about_service"]
+    assert said.startswith("Tule kuivin") and "koekampaus (+45 €, 45 min)" in said
+
+
+def test_lateness_and_no_show(salon: Business, workshop: Business) -> None:
+    facts = business_facts(salon, "en")
+    assert facts["lateness"].startswith("If you are late, we wait 15 minutes.")
+    assert facts["no_show_fee"] == "If you neither come nor cancel, we charge 50% of the price."
+    assert (
+        business_facts(workshop, "fi")["no_show_fee"] == "Jos et tule etkä peru, veloitamme 20 €."
+    )
+    tea_shop = load_business(ROOT / "docs" / "examples" / "tea-shop.yml")
+    facts = business_facts(tea_shop, "fi")
+    assert facts["lateness"] == facts["no_show_fee"] == ""
