@@ -41,3 +41,14 @@ def test_without_a_yardstick_there_is_no_ratio() -> None:
     assert ["start", "to", "first", "answer", "(s)", "10.0"] in lines
     assert ["booking", "30.0", "30.0", "1"] in lines
     assert not any("train," in line for line in lines)
+
+
+def test_a_training_that_was_given_up_is_a_bound_and_its_answers_are_not_compared() -> None:
+    slow = figures(4)
+    slow.gave_up = True
+    text = report(figures(1), slow)
+    lines = lines_of(text)
+    assert ["train,", "cold", "(s)", "20.0", ">80.0", "<0.25"] in lines
+    assert ["memory,", "all", "(MB)", "600.0", "2400.0", "0.25"] in lines
+    assert ["questions", "answered", "rightly", "(%)", "100.0"] in lines
+    assert "given up" in text
