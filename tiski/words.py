@@ -30,17 +30,23 @@ class WordsError(KeyError):
         return str(self.args[0])
 
 
+def written_responses(folder: Path = ROOT / "data" / "responses") -> Responses:
+    """Return every response of a folder as it is written, by name."""
+    found: Responses = {}
+    for file in sorted(folder.glob("*.yml")):
+        content = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8")) or {}
+        found.update(content.get("responses") or {})
+    return found
+
+
 class Words:
     """The responses of one folder, and the words in the folder `words` beside it."""
 
     def __init__(self, folder: Path, as_said: Callable[[Responses], Responses] = dict) -> None:
         """Read a folder; `as_said` turns what is written into what is said."""
         self._folder = folder
-        self._variations: Responses = {}
+        self._variations = written_responses(folder)
         yaml = YAML(typ="safe", pure=True)
-        for file in sorted(folder.glob("*.yml")):
-            content = yaml.load(file.read_text(encoding="utf-8")) or {}
-            self._variations.update(content.get("responses") or {})
         for file in sorted((folder.parent / "words").glob("*.yml")):
             content = yaml.load(file.read_text(encoding="utf-8")) or {}
             for key, texts in (content.get("words") or {}).items():

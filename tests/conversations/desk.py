@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -29,6 +30,9 @@ from tiski.desk.training import train
 # A Monday morning: the salon is open, staff answer, Thursday is the long day.
 USUAL_TIME = "2026-11-23T10:00+02:00"
 READY_SECONDS = 180
+# Databases with the demo in them, by business and time; several desks play at once.
+_FRESH: dict[tuple[str | None, str], sqlite3.Connection] = {}
+_LOADING = threading.Lock()
 # Longer than any turn: the desk's own limit of a turn is 50 s
 TURN_SECONDS = 70
 
@@ -48,6 +52,7 @@ class Desk:
     def __init__(self, folder: Path, business: str | None = None) -> None:
         """A desk with its files in `folder`, of the business whose page is named, or of the demo."""
         self.folder = folder
+        self._business = business
         self._clock = folder / "clock"
         self._token = secrets.token_hex(16)
         self._variables = {
@@ -113,10 +118,23 @@ class Desk:
         self._clock.write_text(moment, encoding="utf-8")
 
     def reset(self, moment: str | None = None) -> None:
-        """A fresh database with demo data, at the usual time or another one."""
-        self.set_clock(moment or USUAL_TIME)
-        with self.as_the_desk():
-            load_demo(self.now, replace=True)
+        """A fresh database with demo data, at the usual time or another one.
+
+        The demo is loaded once for each time, and copied from then on.
+        """
+        moment = moment or USUAL_TIME
+        self.set_clock(moment)
+        with _LOADING:
+            if (self._business, moment) not in _FRESH:
+                with self.as_the_desk():
+                    load_demo(self.now, replace=True)
+                fresh = sqlite3.connect(":memory:", check_same_thread=False)
+                with closing(sqlite3.connect(self.folder / "desk.db", timeout=5)) as loaded:
+                    loaded.backup(fresh)
+                _FRESH[self._business, moment] = fresh
+                return
+            with closing(sqlite3.connect(self.folder / "desk.db", timeout=5)) as target:
+                _FRESH[self._business, moment].backup(target)
 
     def new_staff_password(self) -> str:
         """Another password for the staff page: who was signed in is out, who was locked may try."""

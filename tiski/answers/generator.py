@@ -27,6 +27,7 @@ from tiski.answers.offers import kept
 from tiski.answers.own_questions import own_answers
 from tiski.business import load_business
 from tiski.nlu.use_cases import asked_for
+from tiski.words import written_responses
 
 logger = logging.getLogger(__name__)
 
@@ -54,8 +55,10 @@ class BusinessAnswers(TemplatedNaturalLanguageGenerator):
 
     @responses.setter
     def responses(self, responses: Responses) -> None:
+        # The texts as they stand now: a changed sentence is said after a restart, untrained
+        written = {**responses, **written_responses()}
         own = own_answers(self.business)
-        self._responses: Responses = {**in_manner(responses, self.business), **own}
+        self._responses: Responses = {**in_manner(written, self.business), **own}
         # as the answer to the second wish of a message, which is asked for by its intent
         if NOT_HERE in self._responses:
             self._responses[_NOT_HERE_AS_QUESTION] = self._responses[NOT_HERE]

@@ -28,12 +28,18 @@ class TrainingError(Exception):
     """The model cannot be trained; the text says why, a line for each reason."""
 
 
+# Folders of data/ whose texts are read when the desk starts; a model needs none of them.
+_READ_AT_START = ("manner", "words")
+# Of these a model needs the names: what is said under each is read when the desk starts.
+_RESPONSES = "responses"
+
+
 def sources() -> Iterator[Path]:
     """Everything that a model is made from, in a fixed order."""
     yield from (ROOT / name for name in ("config.yml", "domain.yml", "requirements.lock"))
     yield ROOT / "tiski" / "questions.py"
     yield from sorted(
-        path for path in (ROOT / "data").rglob("*.yml") if path.parent.name != "manner"
+        path for path in (ROOT / "data").rglob("*.yml") if path.parent.name not in _READ_AT_START
     )
     yield from sorted(
         path for path in (ROOT / "tiski" / "nlu").rglob("*") if path.suffix in (".py", ".yml")
@@ -45,9 +51,20 @@ def fingerprint() -> str:
     state = hashlib.sha256()
     for path in sources():
         state.update(path.relative_to(ROOT).as_posix().encode() + b"\0")
-        state.update(path.read_bytes() + b"\0")
+        state.update(_trained_of(path) + b"\0")
     state.update(trained_part(load_business()))  # nothing, when it has no questions of its own
     return state.hexdigest()[:12]
+
+
+def _trained_of(path: Path) -> bytes:
+    """What of a file a model depends on: all of it, but of responses only their names."""
+    if path.parent != ROOT / "data" / _RESPONSES:
+        return path.read_bytes()
+    try:
+        read = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        return "\n".join(sorted(read["responses"])).encode()
+    except (YAMLError, UnicodeDecodeError, KeyError, TypeError):
+        return path.read_bytes()  # told as a problem before anything is trained
 
 
 def model_path() -> Path:
@@ -80,7 +97,11 @@ def train(*, force: bool = False) -> Path:
         TrainingError: a file is not valid YAML, or Rasa refuses the data.
     """
     problems = yaml_problems(
-        [*sources(), *(ROOT / name for name in ("endpoints.yml", "credentials.yml"))]
+        [
+            *sources(),
+            *(ROOT / name for name in ("endpoints.yml", "credentials.yml")),
+            *(file for name in _READ_AT_START for file in sorted((ROOT / "data" / name).glob("*"))),
+        ]
     )
     if problems:
         raise TrainingError("\n".join(problems))

@@ -56,6 +56,8 @@ class LinearTextModel:
             multi_class="ovr",
             class_weight="balanced",
             max_iter=500,
+            # scikit-learn's 1e-4 takes twice as long and classifies every held-out message alike
+            tol=1e-2,
             random_state=seed,
         )
 

@@ -17,7 +17,8 @@ FILES = {
     "business.yml": "name: Aalto\n",
     "README.md": "Read me\n",
     "data/nlu/fi/greet.yml": "nlu: []\n",
-    "data/responses/greet.yml": "responses: {}\n",
+    "data/responses/greet.yml": "responses: {utter_greet: [{text: Hi}]}\n",
+    "data/words/buttons.yml": "words: {button_yes: {en: Yes}}\n",
     "tiski/nlu/text.py": "x = 1\n",
     "tiski/questions.py": "z = 1\n",
     "tiski/nlu/lexicon/fi/general.yml": "words: []\n",
@@ -42,7 +43,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "domain.yml",
         "requirements.lock",
         "data/nlu/fi/greet.yml",
-        "data/responses/greet.yml",
         "tiski/nlu/text.py",
         "tiski/questions.py",
         "tiski/nlu/lexicon/fi/general.yml",
@@ -65,6 +65,24 @@ def test_nothing_else_changes_the_fingerprint(project: Path, name: str) -> None:
     before = training.fingerprint()
     (project / name).write_text("changed: true\n", encoding="utf-8")
     assert training.fingerprint() == before
+
+
+def test_of_responses_the_names_count_and_of_words_nothing(project: Path) -> None:
+    before = training.fingerprint()
+    responses = project / "data/responses/greet.yml"
+    responses.write_text("responses: {utter_greet: [{text: Hello there}]}\n", encoding="utf-8")
+    (project / "data/words/buttons.yml").write_text("words: {}\n", encoding="utf-8")
+    assert training.fingerprint() == before
+    responses.write_text("responses: {utter_hello: [{text: Hi}]}\n", encoding="utf-8")
+    assert training.fingerprint() != before
+
+
+def test_a_broken_file_of_responses_or_words_is_told_before_training(project: Path) -> None:
+    for name in ("data/responses/greet.yml", "data/words/buttons.yml"):
+        (project / name).write_text("a: [1\n", encoding="utf-8")
+        with pytest.raises(training.TrainingError, match=f"{name}:2: not valid YAML"):
+            training.train()
+        (project / name).write_text(FILES[name], encoding="utf-8")
 
 
 def test_a_file_that_comes_goes_or_moves_changes_the_fingerprint(project: Path) -> None:
