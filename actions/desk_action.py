@@ -73,7 +73,8 @@ class DeskAction(Action, ABC):
         action = first_action(waiting["intent"]["name"])
         if action is None:
             return [*events, SlotSet(SECOND_WISH, None)]
-        turn.say("utter_second_wish", wish=turn.words(f"choice_{waiting['intent']['name']}"))
+        wish = turn.words(f"choice_{waiting['intent']['name']}")
+        turn.say("utter_second_wish", wish=wish.rstrip("?"))  # it is named, not asked
         return [*events, SlotSet(SECOND_WISH, {**waiting, "now": True}), FollowupAction(action)]
 
     @abstractmethod

@@ -131,17 +131,35 @@ def _actions(project: Project, both: list[Reached], conversations: Reached | Non
             continue
         # Rasa runs these two kinds inside the form's own action and keeps no event of them
         by_form = action.removeprefix("validate_") in project.form_slots
-        slot = action.removeprefix("action_ask_")
-        is_question = slot != action and any(slot in s for s in project.form_slots.values())
-        if by_form or is_question:
+        asker, slot = _question_of(action, project)
+        if by_form or slot:
             if conversations is None:
                 continue
             if by_form and action.removeprefix("validate_") in conversations.forms:
                 continue
-            if is_question and slot in conversations.asked:
+            if (
+                slot
+                and slot in conversations.asked
+                and (asker is None or asker in conversations.forms)
+            ):
                 continue
         problems.append(_untested("domain.yml", None, "action", action, "that runs it"))
     return problems
+
+
+def _question_of(action: str, project: Project) -> tuple[str | None, str | None]:
+    """The form and the slot that an action asks for: `action_ask_[<form>_]<slot>`; None if none.
+
+    The form is None where the action asks in every form that has the slot.
+    """
+    asked = action.removeprefix("action_ask_")
+    if asked == action:
+        return None, None
+    for form, slots in project.form_slots.items():
+        if asked.startswith(f"{form}_") and asked.removeprefix(f"{form}_") in slots:
+            return form, asked.removeprefix(f"{form}_")
+    is_slot = any(asked in slots for slots in project.form_slots.values())
+    return None, asked if is_slot else None
 
 
 def _rules(project: Project, both: list[Reached]) -> list[Problem]:

@@ -134,3 +134,10 @@ def test_a_forms_question_needs_a_conversation(root: Path, stories: Path) -> Non
         "domain.yml: action: nothing reaches action_ask_day;"
         " expected a story or a conversation that runs it"
     ]
+
+
+def test_a_question_of_one_form_needs_that_form(root: Path, stories: Path) -> None:
+    change(root / "domain.yml", "action_book,", "action_book, action_ask_book_form_day,")
+    unreached = ["action_ask_book_form_day"]
+    assert [name for name in unreached if name in str(missing(root, stories, Reached()))]
+    assert missing(root, stories, Reached(forms={"book_form"}, asked={"day"})) == []
