@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -25,7 +24,7 @@ class Page:
 
     def __init__(self, minutes: int | None) -> None:
         self._page = load_business()
-        self.booking = SimpleNamespace(free_cancellation_hours=24, lateness_minutes=minutes)
+        self.booking = self._page.booking.copy(update={"lateness_minutes": minutes})
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._page, name)
