@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 from actions.desk_action import DeskAction, Events
 from actions.goods import payload
 from actions.staff_question import is_about_health, keep_question, pass_to_staff
 from actions.turn import Turn
 from tiski.answers import dates
-from tiski.answers.facts import service_price
+from tiski.answers.facts import more_about, service_price
 from tiski.business import Service
 
 _MOST_SERVICES = 2
@@ -67,39 +66,8 @@ def _facts(turn: Turn, service: Service) -> list[str]:
         turn.words("line_service_price", price=service_price(service, turn.language)),
         turn.words("line_service_staff", people=dates.say_list(people, turn.language)),
     ]
-    age = _said(turn, getattr(service, "age_limit", None))
-    if age:
-        lines.append(turn.words("line_service_age", age=age))
-    preparation = _said(turn, getattr(service, "preparation", None))
-    if preparation:
-        lines.append(turn.words("line_service_preparation", preparation=preparation))
-    add_ons = [_add_on(turn, each) for each in _each(getattr(service, "add_ons", None))]
-    if add_ons:
-        lines.append(
-            turn.words("line_service_add_ons", add_ons=dates.say_list(add_ons, turn.language))
-        )
-    return lines
-
-
-def _each(found: Any) -> list[Any]:
-    if not found:
-        return []
-    return list(found.values()) if isinstance(found, dict) else list(found)
-
-
-def _said(turn: Turn, value: Any) -> str:
-    """A text of business.yml in the conversation's language; a number as it is; "" for none."""
-    if value is None:
-        return ""
-    return str(value.get(turn.language)) if isinstance(value, dict) else str(value)
-
-
-def _add_on(turn: Turn, add_on: Any) -> str:
-    """An extra with its price, e.g. "otsatukan siistiminen (10 €)"."""
-    name = _said(turn, getattr(add_on, "name", add_on))
-    price = getattr(add_on, "price", None)
-    cents = getattr(add_on, "price_cents", getattr(price, "cents", None))
-    return f"{name} ({dates.say_price(cents, turn.language)})" if cents else name
+    more = more_about(service, turn.language)
+    return [*lines, more] if more else lines
 
 
 class ShowStaff(DeskAction):

@@ -95,7 +95,7 @@ class NoteLateness(DeskAction):
             await run(announce_lateness, appointment.code, text, minutes, now=turn.now)
         except NoSuchAppointment:
             return _without_visit(turn, self.clears)
-        tolerance = getattr(turn.business.booking, "lateness_minutes", None)
+        tolerance = turn.business.booking.lateness_minutes
         told = details(turn, appointment)
         if minutes is not None and minutes < 0:
             turn.say("utter_early_noted", **told, clock=_clock(turn, appointment))
