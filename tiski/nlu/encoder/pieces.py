@@ -1,0 +1,56 @@
+"""Texts into word pieces, by Google's sentencepiece library."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sentencepiece
+from sentencepiece import sentencepiece_model_pb2 as shape
+
+# XLM-RoBERTa, of whose family the encoder is, numbers its pieces thus; sentencepiece's own numbers
+# begin with <unk>, <s>, </s>, and every other one is one less (fairseq's offset).
+BEGIN, PADDING, END, UNKNOWN = 0, 1, 2, 3
+_SHIFT = 1
+LONGEST = 128  # pieces; 1,000 characters are some 250, but what a message wants stands in it early
+
+
+class WordPieces:
+    """Numbers the word pieces of texts.
+
+    Args:
+        model: a sentencepiece model, as the publisher ships it or as `piece_model` makes it.
+    """
+
+    def __init__(self, model: bytes) -> None:
+        self._processor = sentencepiece.SentencePieceProcessor(model_proto=model)
+
+    def numbers(self, text: str) -> list[int]:
+        """The numbers of a text's pieces, with the marks of its begin and end.
+
+        Args:
+            text: normalised (`tiski.nlu.text.normalise`): NFKC, lower case.
+        """
+        found = self._processor.encode(text)[: LONGEST - 2]
+        return [BEGIN, *(number + _SHIFT if number else UNKNOWN for number in found), END]
+
+
+def piece_model(pieces: Sequence[tuple[str, float]]) -> bytes:
+    """Return a sentencepiece model of pieces in XLM-RoBERTa's order, with their log probabilities."""
+    model = shape.ModelProto()
+    model.trainer_spec.model_type = shape.TrainerSpec.UNIGRAM
+    model.trainer_spec.unk_id, model.trainer_spec.bos_id, model.trainer_spec.eos_id = 0, 1, 2
+    model.trainer_spec.pad_id = -1
+    # texts come normalised; the library only marks where words begin
+    model.normalizer_spec.name = "identity"
+    model.normalizer_spec.add_dummy_prefix = True
+    model.normalizer_spec.remove_extra_whitespaces = True
+    model.normalizer_spec.escape_whitespaces = True
+    piece = shape.ModelProto.SentencePiece
+    special = (("<unk>", piece.UNKNOWN), ("<s>", piece.CONTROL), ("</s>", piece.CONTROL))
+    for name, kind in special:
+        model.pieces.add(piece=name, score=0.0, type=kind)
+    for name, score in pieces[UNKNOWN + 1 :]:
+        if name != "<mask>":
+            model.pieces.add(piece=name, score=score, type=piece.NORMAL)
+    made: bytes = model.SerializeToString()
+    return made
