@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from tiski.checks import examples, flows, manner, rasa_warnings, responses
+from tiski.checks import examples, flows, leaks, manner, rasa_warnings, responses, vague
 from tiski.checks.code import read_code
 from tiski.checks.project import Problem, Project
 from tiski.desk.training import yaml_problems
@@ -17,8 +17,9 @@ Looks at data/, tests/nlu/, domain.yml and at what the code says, and lists what
   - what `rasa data validate` warns of, but for what docs/warnings.md explains
   - an example, a response or a word that lacks its twin in the other language
   - too few examples (25 for an intent and language, 12 for a question, 150 out_of_scope) or
-    held-out messages (6)
-  - the same message twice, or a held-out message that stands in the training data
+    held-out messages (12, and 6 for a question)
+  - the same message twice, or a held-out message that stands in the training data, or nearly
+  - a vague message (tests/nlu/vague) that does not name two wishes, or that is labelled elsewhere
   - a Finnish text that says sinä and has no te-form in data/manner/
   - an unknown placeholder, a button that leads nowhere, a text that nothing says
   - a chart of docs/flows that is out of date (./scripts/draw-flows draws it)
@@ -30,7 +31,8 @@ def own_problems(project: Project) -> tuple[list[Problem], set[str]]:
     """Everything but Rasa's warnings; and the names of texts that nothing says."""
     code = read_code(project)
     unused = list(responses.unused(project, code))
-    found = [*examples.problems(project), *responses.problems(project, code)]
+    found = [*examples.problems(project), *leaks.problems(project), *vague.problems(project)]
+    found += responses.problems(project, code)
     found += [*manner.problems(project), *unused]
     return found, {problem.key for problem in unused}
 

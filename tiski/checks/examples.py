@@ -1,8 +1,8 @@
-"""Checks of the messages: twins, headings, counts, duplicates, and leaks into the held-out ones."""
+"""Checks of the messages: twins, headings, counts and duplicates."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from tiski.checks.project import LANGUAGES, Example, NluFile, Problem, Project, plain
@@ -10,9 +10,8 @@ from tiski.checks.project import LANGUAGES, Example, NluFile, Problem, Project, 
 LEAST_EXAMPLES = 25
 LEAST_FAQ = 12
 LEAST_OUT_OF_SCOPE = 150
-LEAST_HELD_OUT = 6
-# Shorter messages differ in one letter and mean something else ("ei", "ej")
-_LEAST_LETTERS = 12
+LEAST_HELD_OUT = 12
+LEAST_FAQ_HELD_OUT = 6
 
 
 def problems(project: Project) -> Iterator[Problem]:
@@ -25,7 +24,6 @@ def problems(project: Project) -> Iterator[Problem]:
     yield from _counts(project)
     yield from _duplicates(project.training)
     yield from _duplicates(project.held_out)
-    yield from _leaks(project)
 
 
 def _twins(files: list[NluFile], folder: str) -> Iterator[Problem]:
@@ -81,10 +79,12 @@ def _counts(project: Project) -> Iterator[Problem]:
                 yield Problem(
                     file.name, None, intent, f"{count} examples", f"at least {_least(intent)}"
                 )
-    counts = {file.name: len(file.examples) for file in project.held_out}
-    for name, count in counts.items():
-        if count < LEAST_HELD_OUT:
-            yield Problem(name, None, "held-out messages", str(count), f"at least {LEAST_HELD_OUT}")
+    for file in project.held_out:
+        count = len(file.examples)
+        is_question = file.path.parent.name == "faq"
+        least = LEAST_FAQ_HELD_OUT if is_question else LEAST_HELD_OUT
+        if count < least:
+            yield Problem(file.name, None, "held-out messages", str(count), f"at least {least}")
     having = {(file.language, file.twin) for file in project.held_out}
     for file in project.training:
         if (file.language, file.twin) not in having:
@@ -114,47 +114,6 @@ def _duplicates(files: list[NluFile]) -> Iterator[Problem]:
                     f'"{example.text}"',
                     f'no other like "{first.text}" ({first.file}:{first.line})',
                 )
-
-
-def _leaks(project: Project) -> Iterator[Problem]:
-    """Held-out messages that the model has seen, or nearly: they would measure nothing."""
-    for language in LANGUAGES:
-        learnt: dict[str, Example] = {}
-        by_words: dict[frozenset[str], Example] = {}
-        by_letters: dict[str, list[Example]] = defaultdict(list)
-        for example in _all(project.training, language):
-            text = plain(example.text)
-            learnt.setdefault(text, example)
-            if text.split() and text[0].isalnum():
-                by_words.setdefault(frozenset(text.split()), example)
-            for shorter in _without_one_letter(text):
-                by_letters[shorter].append(example)
-        for example in _all(project.held_out, language):
-            text = plain(example.text)
-            like = learnt.get(text)
-            how = "is in the training data"
-            if like is None and text[:1].isalnum():
-                like = by_words.get(frozenset(text.split()))
-                how = "has the same words as one in the training data"
-            if like is None:
-                near = (e for s in _without_one_letter(text) for e in by_letters.get(s, []))
-                like = next(near, None)
-                how = "is one letter away from one in the training data"
-            if like is not None:
-                yield Problem(
-                    example.file,
-                    example.line,
-                    example.intent,
-                    f'"{example.text}" {how}',
-                    f'a message unlike "{like.text}" ({like.file}:{like.line})',
-                )
-
-
-def _without_one_letter(text: str) -> set[str]:
-    """The text and every text that lacks one of its letters: two that share one are that close."""
-    if len(text) < _LEAST_LETTERS:
-        return set()
-    return {text} | {text[:i] + text[i + 1 :] for i in range(len(text))}
 
 
 def counts_line(project: Project) -> str:

@@ -59,6 +59,17 @@ class NluFile:
 
 
 @dataclass(frozen=True)
+class VagueMessage:
+    """A message of `tests/nlu/vague/<language>.yml`: it may mean any of two or more wishes."""
+
+    file: str
+    line: int
+    language: str
+    text: str
+    any_of: tuple[str, ...]  # names of intents, and faq/<question>
+
+
+@dataclass(frozen=True)
 class Variation:
     """One variation of a response."""
 
@@ -109,6 +120,23 @@ class Project:
     @cached_property
     def held_out(self) -> list[NluFile]:
         return self._nlu(self.root / "tests" / "nlu")
+
+    @cached_property
+    def vague(self) -> list[VagueMessage]:
+        """The messages to which the right answer is "did you mean"; none when there are no files."""
+        found = []
+        for language in LANGUAGES:
+            file = self.root / "tests" / "nlu" / "vague" / f"{language}.yml"
+            if not file.exists():
+                continue
+            entries: Any = YAML().load(file.read_text(encoding="utf-8")) or []
+            for index, entry in enumerate(entries):
+                line = entries.lc.item(index)[0] + 1
+                names = tuple(str(name) for name in entry["any_of"])
+                found.append(
+                    VagueMessage(self.name(file), line, language, str(entry["text"]), names)
+                )
+        return found
 
     def _nlu(self, folder: Path) -> list[NluFile]:
         return [

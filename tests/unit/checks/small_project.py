@@ -99,7 +99,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             path = f"{intent if '/' in intent else f'talk/{intent}'}.yml"
             learnt = messages(intent, language, "learnt", count)
             files[f"data/nlu/{language}/{path}"] = nlu(intent, language, learnt)
-            held = messages(intent, language, "held out", 6)
+            held = messages(intent, language, "held out", 6 if "/" in intent else 12)
             files[f"tests/nlu/{language}/{path}"] = nlu(intent, None, held)
     files["data/responses/faq.yml"] = """\
 responses:

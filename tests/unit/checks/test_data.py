@@ -21,7 +21,7 @@ def test_nothing_is_wrong(
 ) -> None:
     assert checked(root, monkeypatch) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "fi: 62 examples, 18 held out, en: 62 examples, 18 held out",
+        "fi: 62 examples, 30 held out, en: 62 examples, 30 held out",
         "check-data: 0 problems, 0 notes",
     ]
 
