@@ -8,6 +8,8 @@ from typing import Any
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT
+from rasa.shared.nlu.training_data.message import Message
 
 from tiski.nlu.linear import LinearTextModel
 
@@ -30,6 +32,7 @@ class TrainedComponent(GraphComponent):
             self.config.get("word_ngrams"),
             self.config["C"],
             self.config["random_seed"],
+            probable=True,
         )
 
     @classmethod
@@ -67,3 +70,8 @@ class TrainedComponent(GraphComponent):
                 return component
             component.model = component.new_model().read(folder)
         return component
+
+
+def language_of(example: Message) -> str:
+    """The language that an example's block names under `metadata`; "" when it names none."""
+    return str((example.get("metadata") or {}).get(INTENT, {}).get("language") or "")

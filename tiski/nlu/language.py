@@ -18,7 +18,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from tiski.nlu.component import TrainedComponent
+from tiski.nlu.component import TrainedComponent, language_of
 from tiski.nlu.lexicon import pattern
 from tiski.nlu.text import normalise
 
@@ -54,7 +54,7 @@ class LanguageIdentifier(TrainedComponent):
         texts: list[str] = []
         labels: list[str] = []
         for example in training_data.intent_examples:
-            language = (example.get("metadata") or {}).get("intent", {}).get("language")
+            language = language_of(example)
             text = _words_only(example.get(TEXT) or "")
             if language and text:
                 texts.append(text)

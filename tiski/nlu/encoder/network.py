@@ -12,6 +12,8 @@ the same to a file, in ten times the time.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
@@ -33,7 +35,7 @@ class _Graph:
         self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
         return name
 
-    def node(self, kind: str, inputs: list[str], output: str, **settings: object) -> str:
+    def node(self, kind: str, inputs: list[str], output: str, **settings: Any) -> str:
         domain = "com.microsoft" if kind in ("DynamicQuantizeMatMul", "Gelu") else ""
         self.nodes.append(helper.make_node(kind, inputs, [output], domain=domain, **settings))
         return output
@@ -79,7 +81,14 @@ def _layer(graph: _Graph, weights: PackedWeights, stream: str, name: str, quanti
     """Attention, then the two inner matrices; each adds to what came in and is normalised."""
 
     def linear(tensors: list[str], of: str, output: str) -> str:
-        return _linear(graph, weights, [f"{name}.{tensor}" for tensor in tensors], of, f"{name}.{output}", quantised)
+        return _linear(
+            graph,
+            weights,
+            [f"{name}.{tensor}" for tensor in tensors],
+            of,
+            f"{name}.{output}",
+            quantised,
+        )
 
     qkv = linear(["q", "k", "v"], stream, "qkv")
     parts = [f"{name}.{part}" for part in "qkv"]
@@ -110,7 +119,12 @@ def _normalised(graph: _Graph, weights: PackedWeights, stream: str, name: str) -
 
 
 def _linear(
-    graph: _Graph, weights: PackedWeights, tensors: list[str], stream: str, output: str, quantised: bool
+    graph: _Graph,
+    weights: PackedWeights,
+    tensors: list[str],
+    stream: str,
+    output: str,
+    quantised: bool,
 ) -> str:
     """Multiply by one matrix, or by several side by side, and add what belongs to each."""
     biases = [weights.tensor(_stored(tensor, "b")) for tensor in tensors]

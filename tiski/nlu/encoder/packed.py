@@ -50,7 +50,7 @@ class PackedWeights:
     def __init__(self, path: Path) -> None:
         # a mapped file: pages that are not looked at cost no memory
         self._bytes = np.memmap(path, np.uint8, "r")
-        if hashlib.sha256(self._bytes).hexdigest() != SHA256:
+        if hashlib.sha256(self._bytes.data).hexdigest() != SHA256:
             raise WeightsError(f"{path}: not the file that this version of the desk was made with")
         header = self._read("<7ifi", 8)
         self.width, self.layers, self.heads, self.inner, _, self.longest = header[:6]
@@ -62,7 +62,7 @@ class PackedWeights:
         self._pieces = pieces
 
     def _read(self, layout: str, offset: int) -> tuple:
-        return struct.unpack(layout, self._bytes[offset : offset + struct.calcsize(layout)])
+        return struct.unpack_from(layout, self._bytes.data, offset)
 
     def pieces(self) -> list[tuple[str, float]]:
         """Every word piece with its log probability; its place in the list is its number."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -41,9 +42,7 @@ class WheelEncoder:
             cache / f"{self.name}.onnx",
             lambda: make_network(weights, list(LAYERS), quantised=quantised),
         )
-        pieces = _kept(
-            cache / f"{self.name}.pieces", lambda: piece_model(weights.pieces())
-        )
+        pieces = _kept(cache / f"{self.name}.pieces", lambda: piece_model(weights.pieces()))
         self._pieces = WordPieces(pieces.read_bytes())
         self._session = open_session(network)
 
@@ -68,7 +67,7 @@ class WheelEncoder:
         return unit(means).reshape(len(sequences), -1)
 
 
-def _kept(path: Path, make) -> Path:
+def _kept(path: Path, make: Callable[[], bytes]) -> Path:
     """Make a file unless it is there; another process may be making it, too."""
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,64 @@
+"""The encoder from a folder with its publisher's own ONNX files.
+
+The folder holds what intfloat/multilingual-e5-small has under `onnx/`: `model.onnx` (or another
+quantisation of it, renamed) and `sentencepiece.bpe.model`. Its network gives the last layer only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+
+from tiski.nlu.encoder.engine import in_batches, open_session, unit
+from tiski.nlu.encoder.packed import WeightsError
+from tiski.nlu.encoder.pieces import PADDING, WordPieces
+from tiski.nlu.text import normalise
+
+NETWORK, PIECES = "model.onnx", "sentencepiece.bpe.model"
+_HASHED = 1 << 20  # bytes of the network that its name is made from
+
+
+class PublisherEncoder:
+    """A BERT with mean pooling, exported to ONNX with the usual names of inputs.
+
+    Raises:
+        WeightsError: when the folder lacks a file, or the network takes or gives something else.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        for name in (NETWORK, PIECES):
+            if not (folder / name).is_file():
+                raise WeightsError(f"{folder / name}: no such file")
+        try:
+            self._session = open_session(folder / NETWORK)
+            self._pieces = WordPieces((folder / PIECES).read_bytes())
+        except Exception as error:  # onnxruntime and sentencepiece raise classes of their own
+            raise WeightsError(f"{folder}: cannot be read: {error}") from error
+        self._inputs = {entry.name for entry in self._session.get_inputs()}
+        output = self._session.get_outputs()[0]
+        if "input_ids" not in self._inputs or len(output.shape) != 3:
+            raise WeightsError(
+                f"{folder / NETWORK}: expected input_ids and a vector for each piece"
+            )
+        self.width = int(output.shape[2])
+        with (folder / NETWORK).open("rb") as file:
+            self.name = f"publisher-{hashlib.sha256(file.read(_HASHED)).hexdigest()[:12]}"
+
+    def encode(self, texts: list[str]) -> np.ndarray:
+        """Return a row for each text, of length one."""
+        sequences = [self._pieces.numbers(normalise(text)) for text in texts]
+        return in_batches(sequences, self._run, self.width)
+
+    def _run(self, sequences: list[list[int]]) -> np.ndarray:
+        shape = (len(sequences), max(map(len, sequences)))
+        numbers = np.full(shape, PADDING, np.int64)
+        mask = np.zeros(shape, np.int64)
+        for row, found in enumerate(sequences):
+            numbers[row, : len(found)] = found
+            mask[row, : len(found)] = 1
+        inputs = {"input_ids": numbers, "attention_mask": mask, "token_type_ids": mask * 0}
+        wanted = {name: value for name, value in inputs.items() if name in self._inputs}
+        (last, *_) = self._session.run(None, wanted)
+        return unit((last * mask[..., None]).sum(axis=1) / mask.sum(axis=1, keepdims=True))

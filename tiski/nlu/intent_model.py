@@ -1,0 +1,321 @@
+"""The intent model: n-grams and meaning, weighed against each other, with honest probabilities.
+
+Two kinds of classifier look at a message: one at its letters and words (`linear.py`), which knows
+typos and the trade's own words, and, where there is an encoder, others at its vector
+(`sentences.py`), which know that "when do you close" and "moneltako lafka menee kiinni" are one
+question. How much each counts is found by cross-validation on the training data, by likelihood:
+the weighed sum's softmax is then a probability that can be believed. The thresholds of the three
+decisions are chosen from the same held-out predictions (`decision.py`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.special import log_softmax, softmax
+from sklearn.model_selection import StratifiedKFold
+from threadpoolctl import threadpool_limits
+
+from tiski.nlu.decision import Judged, Thresholds
+from tiski.nlu.encoder import Encoder
+from tiski.nlu.encoder.remember import Remembering
+from tiski.nlu.linear import LinearTextModel
+from tiski.nlu.sentences import SentenceModel
+from tiski.nlu.text import normalise, without_umlauts
+
+_FILE = "intent_model.json"
+_LEAST_IN_FOLDS = 2  # examples of a label without which it takes no part in cross-validation
+_MANY = 4000  # examples; above, not every fold is needed to weigh and to choose
+# What the parts count before anything is known; close to what is found on every data set tried.
+_FIRST_WEIGHTS = (4.0, 0.5, 0.1)
+
+
+@dataclass(frozen=True)
+class IntentSettings:
+    """The parameters; see `IntentClassifier.get_default_config` for what each means."""
+
+    char_ngrams: Sequence[int] = (2, 4)
+    word_ngrams: Sequence[int] = (1, 2)
+    C: float = 1.0
+    folds: int = 5
+    folds_of_many: int = 2
+    random_seed: int = 42
+
+
+def as_written(text: str, label: str | None) -> str:
+    """The text as n-grams are taken from it, when nothing is to be masked."""
+    return text
+
+
+class IntentModel:
+    """Classifies messages of any language that its examples are in.
+
+    Args:
+        settings: parameters.
+        encoder: turns messages into vectors; None leaves n-grams alone.
+        prepare: makes of a normalised text what n-grams are taken from; called with the label for
+            training examples, with None for messages.
+    """
+
+    def __init__(
+        self,
+        settings: IntentSettings | None = None,
+        encoder: Encoder | None = None,
+        prepare: Callable[[str, str | None], str] = as_written,
+    ) -> None:
+        self.settings = settings or IntentSettings()
+        self.encoder = encoder
+        self._prepare = prepare
+        self._ngrams = self._new_ngrams()
+        self._sentences: SentenceModel | None = None
+        self._encoder_name: str | None = None
+        self._weights: dict[str, list[float]] = {}
+        self._thresholds: dict[str, dict[str, Thresholds]] = {}
+        self.judged: list[Judged] = []  # what cross-validation saw; empty in a model read back
+
+    @property
+    def classes(self) -> list[str]:
+        """The labels, in the order of the probabilities."""
+        return self._ngrams.classes
+
+    @property
+    def uses_encoder(self) -> bool:
+        """Whether the encoder that the model was trained with is here."""
+        return (
+            self._sentences is not None
+            and self.encoder is not None
+            and self.encoder.name == self._encoder_name
+        )
+
+    def _new_ngrams(self) -> LinearTextModel:
+        chosen = self.settings
+        return LinearTextModel(chosen.char_ngrams, chosen.word_ngrams, chosen.C, chosen.random_seed)
+
+    def fit(
+        self, texts: Sequence[str], labels: Sequence[str], languages: Sequence[str] | None = None
+    ) -> IntentModel:
+        """Fit to examples; labels need at least two different values.
+
+        Args:
+            languages: of each example; thresholds are chosen for each language apart.
+        """
+        examples = _Examples.spelt(texts, labels, languages, self._prepare)
+        features = self._ngrams.learn_features(examples.prepared)
+        vectors = self._encode_examples(examples.written)
+        # One thread for each of two folds is faster than two threads inside of each, and sums in
+        # the same order on every machine
+        with threadpool_limits(1), ThreadPoolExecutor(2) as pool:
+            whole = pool.submit(self._fit_all, features, vectors, examples)
+            splits = self._splits(examples)
+            tried = list(
+                pool.map(lambda split: self._try(features, vectors, examples, *split), splits)
+            )
+            whole.result()
+        self._weigh(tried, examples)
+        return self
+
+    def _encode_examples(self, texts: list[str]) -> np.ndarray | None:
+        if self.encoder is None:
+            return None
+        if isinstance(self.encoder, Remembering):
+            return self.encoder.encode_examples(texts)
+        return self.encoder.encode(texts)
+
+    def _fit_all(self, features: list, vectors: np.ndarray | None, examples: _Examples) -> None:
+        self._ngrams.fit_features(features, examples.labels)
+        if vectors is not None and self.encoder is not None:
+            self._sentences = SentenceModel(self.settings.random_seed)
+            self._sentences.fit(vectors, examples.labels)
+            self._encoder_name = self.encoder.name
+
+    def _splits(self, examples: _Examples) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Rows to fit to and rows to try, all spellings of an example on the same side."""
+        names, counts = np.unique(examples.labels, return_counts=True)
+        rare = set(names[counts < _LEAST_IN_FOLDS])
+        first = np.array([i for i in examples.first_spelling if examples.labels[i] not in rare])
+        if len(first) < self.settings.folds:
+            return []
+        folds = StratifiedKFold(
+            self.settings.folds, shuffle=True, random_state=self.settings.random_seed
+        )
+        strata = [f"{examples.labels[i]} {examples.languages[i]}" for i in first]
+        number = self.settings.folds_of_many if len(first) > _MANY else self.settings.folds
+        splits = []
+        for _, tried in list(folds.split(strata, strata))[:number]:
+            unseen = first[tried]
+            held = np.isin(examples.origin, examples.origin[unseen])
+            splits.append((np.flatnonzero(~held), unseen))
+        return splits
+
+    def _try(
+        self,
+        features: list,
+        vectors: np.ndarray | None,
+        examples: _Examples,
+        seen: np.ndarray,
+        unseen: np.ndarray,
+    ) -> _Tried:
+        """What models that were fitted to some rows say of others."""
+        margins, classes = self._ngrams.margins_apart(features, examples.labels, seen, unseen)
+        opinions = [margins]
+        if vectors is not None:
+            model = SentenceModel(self.settings.random_seed)
+            model.fit(vectors[seen], [examples.labels[i] for i in seen])
+            opinions += model.opinions(vectors[unseen])
+        return _Tried(unseen, classes, opinions)
+
+    def _weigh(self, tried: list[_Tried], examples: _Examples) -> None:
+        parts = 1
+        if self._sentences is not None:
+            parts = 3 if self._sentences.has_discriminants else 2
+        # a model that is to serve without its encoder needs n-grams' own weight, too
+        for kind, count in (("ngrams", 1), ("all", parts)):
+            found = _likeliest(tried, examples, count)
+            self._weights[kind] = found
+            judged = [one for part in tried for one in part.judged(found, examples)]
+            self._thresholds[kind] = Thresholds.choose(judged)
+            self.judged = judged
+
+    def probabilities(self, texts: Sequence[str]) -> np.ndarray:
+        """One row of probabilities for each message, in the order of `classes`."""
+        clean = [normalise(text) for text in texts]
+        opinions = [self._ngrams.margins([self._prepare(text, None) for text in clean])]
+        kind = "ngrams"
+        if self.uses_encoder:
+            assert self.encoder is not None and self._sentences is not None
+            opinions += self._sentences.opinions(self.encoder.encode(clean))
+            kind = "all"
+        return _weighed(opinions, self._weights[kind])
+
+    def thresholds(self) -> dict[str, Thresholds]:
+        """When to be sure and when to give up, by language; under "" for any other."""
+        return self._thresholds["all" if self.uses_encoder else "ngrams"]
+
+    def save(self, folder: Path) -> None:
+        """Write the fitted model into a folder."""
+        self._ngrams.save(folder)
+        if self._sentences is not None:
+            self._sentences.save(folder)
+        saved = {
+            "encoder": self._encoder_name,
+            "weights": self._weights,
+            "thresholds": {
+                kind: {language: vars(limits) for language, limits in chosen.items()}
+                for kind, chosen in self._thresholds.items()
+            },
+        }
+        (folder / _FILE).write_text(json.dumps(saved), encoding="utf-8")
+
+    def read(self, folder: Path) -> IntentModel:
+        """Read a model that was saved with the same parameters."""
+        saved = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        self._ngrams.read(folder)
+        self._encoder_name = saved["encoder"]
+        if self._encoder_name is not None:
+            self._sentences = SentenceModel(self.settings.random_seed).read(folder)
+        self._weights = saved["weights"]
+        self._thresholds = {
+            kind: {language: Thresholds(**limits) for language, limits in chosen.items()}
+            for kind, chosen in saved["thresholds"].items()
+        }
+        return self
+
+
+@dataclass(frozen=True)
+class _Examples:
+    """Training examples, each with and without umlauts."""
+
+    written: list[str] = field(default_factory=list)
+    prepared: list[str] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    languages: list[str] = field(default_factory=list)
+    origins: list[int] = field(default_factory=list)
+
+    @classmethod
+    def spelt(
+        cls,
+        texts: Sequence[str],
+        labels: Sequence[str],
+        languages: Sequence[str] | None,
+        prepare: Callable[[str, str | None], str],
+    ) -> _Examples:
+        result = cls()
+        for number, (text, label) in enumerate(zip(texts, labels, strict=True)):
+            clean = normalise(text)
+            known: set[str] = set()
+            for spelling in (clean, without_umlauts(clean)):
+                prepared = prepare(spelling, label)
+                if prepared and prepared not in known:
+                    known.add(prepared)
+                    result.written.append(spelling)
+                    result.prepared.append(prepared)
+                    result.labels.append(label)
+                    result.languages.append(languages[number] if languages else "")
+                    result.origins.append(number)
+        return result
+
+    @property
+    def origin(self) -> np.ndarray:
+        """Which example each spelling is of."""
+        return np.array(self.origins)
+
+    @property
+    def first_spelling(self) -> np.ndarray:
+        """The rows that are written as the example is."""
+        return np.unique(self.origin, return_index=True)[1]
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """What models said of examples that they had not seen."""
+
+    rows: np.ndarray
+    classes: list[str]
+    opinions: list[np.ndarray]
+
+    def right(self, examples: _Examples) -> np.ndarray:
+        """The column of each row's label."""
+        column = {name: number for number, name in enumerate(self.classes)}
+        return np.array([column[examples.labels[row]] for row in self.rows])
+
+    def judged(self, weights: list[float], examples: _Examples) -> list[Judged]:
+        table = _weighed(self.opinions, weights)
+        return [
+            Judged.of(examples.languages[row], examples.labels[row], self.classes, probabilities)
+            for row, probabilities in zip(self.rows, table, strict=True)
+        ]
+
+
+def _weighed(opinions: Sequence[np.ndarray], weights: Sequence[float]) -> np.ndarray:
+    total = sum(weight * opinion for weight, opinion in zip(weights, opinions, strict=False))
+    result: np.ndarray = softmax(total, axis=1)
+    return result
+
+
+def _likeliest(tried: list[_Tried], examples: _Examples, count: int) -> list[float]:
+    """The weights of the first `count` parts under which the right labels are likeliest."""
+    first = np.log(_FIRST_WEIGHTS[:count])
+    if not tried:
+        return [float(weight) for weight in np.exp(first)]
+    right = [part.right(examples) for part in tried]
+
+    def surprise(logarithms: np.ndarray) -> float:
+        total, rows = 0.0, 0
+        for part, columns in zip(tried, right, strict=True):
+            score = sum(
+                weight * opinion
+                for weight, opinion in zip(np.exp(logarithms), part.opinions, strict=False)
+            )
+            chances = log_softmax(score, axis=1)
+            total -= chances[np.arange(len(columns)), columns].sum()
+            rows += len(columns)
+        return total / rows
+
+    found = minimize(surprise, first, method="Nelder-Mead", options={"xatol": 0.02, "fatol": 1e-4})
+    return [float(weight) for weight in np.exp(found.x)]
