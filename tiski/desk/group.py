@@ -63,6 +63,12 @@ class Group:
     def _host_name(self) -> str:
         return "localhost" if self.host in ("127.0.0.1", "0.0.0.0") else self.host
 
+    @property
+    def _environment(self) -> dict[str, str]:
+        """For all processes; mails name the staff page where STAFF_URL says nothing else."""
+        page = os.environ.get("STAFF_URL", "").strip() or self.staff_page or ""
+        return {**os.environ, "STAFF_URL": page, **self.environment}
+
     def start(self) -> None:
         """Start all processes; they are not ready yet."""
         folder = self.folder / "run"
@@ -73,7 +79,7 @@ class Group:
         self._supervisor = subprocess.Popen(
             [sys.executable, "-m", "supervisor.supervisord", "-n", "-c", str(configuration)],
             cwd=ROOT,
-            env={**os.environ, **self.environment},
+            env=self._environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.STDOUT,
@@ -114,7 +120,7 @@ class Group:
             [sys.executable, "-m", "supervisor.supervisorctl", "-c", str(configuration), *command],
             capture_output=True,
             text=True,
-            env={**os.environ, **self.environment},
+            env=self._environment,
         )
         return done.stdout.strip()
 
