@@ -15,9 +15,12 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+from xmlrpc.client import Fault, ServerProxy
 
 import httpx
 from ruamel.yaml import YAML
+from supervisor.xmlrpc import Faults, SupervisorTransport
 
 from tiski.paths import ROOT, var_dir
 
@@ -124,6 +127,26 @@ class Group:
         )
         return done.stdout.strip()
 
+    def stop_process(self, name: str) -> None:
+        """Stop "rasa", "actions" or "console", and wait until it has ended."""
+        self._supervisor_calls().stopProcess(name)
+
+    def start_process(self, name: str) -> None:
+        """Start a process if it does not run; `wait_until_ready` tells when it answers.
+
+        Unlike `control("start", …)`, which waits until supervisord is sure that it goes on.
+        """
+        try:
+            self._supervisor_calls().startProcess(name, False)
+        except Fault as fault:
+            if fault.faultCode != Faults.ALREADY_STARTED:
+                raise
+
+    def _supervisor_calls(self) -> Any:
+        """supervisord's own interface (http://supervisord.org/api.html)."""
+        transport = SupervisorTransport(serverurl=f"unix://{_socket_path(self.port)}")
+        return ServerProxy("http://localhost", transport).supervisor
+
     def last_words(self, lines: int = 12) -> str:
         """The ends of the logs, for when something did not start."""
         text = []
@@ -156,7 +179,9 @@ class Group:
         rasa += ["--credentials", str(ROOT / "credentials.yml"), *self.rasa_options]
         # The action server believes every tracker it is sent: only this machine may call it, and
         # no page in a browser on it (rasa-sdk's defaults are every address and every origin)
-        actions = [python, "-m", "rasa", "run", "actions", "--port", str(self.actions_port)]
+        # What `rasa run actions` runs, without importing Rasa and TensorFlow first
+        actions = [python, "-m", "rasa_sdk", "--actions", "actions"]
+        actions += ["--port", str(self.actions_port)]
         actions += ["--cors", f"http://localhost:{self.actions_port}"]
         programs = [
             self._program("actions", actions, 'SANIC_HOST="127.0.0.1"'),
