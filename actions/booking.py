@@ -17,7 +17,7 @@ from actions.choose_opening import (
     still_free,
     try_wish,
 )
-from actions.contact import take_contact, take_name
+from actions.contact import contact_of, take_contact, take_name
 from actions.desk_action import DeskAction, Events
 from actions.form import DeskForm, Draft, after_form, ended_early, said_yes
 from actions.turn import Turn
@@ -203,11 +203,7 @@ class AskService(DeskAction):
     action = "action_ask_service"
 
     async def serve(self, turn: Turn) -> Events:
-        buttons = [
-            {"title": turn.service_title(s.id), "payload": f'/inform{{"service": "{s.id}"}}'}
-            for s in turn.business.services.values()
-        ]
-        turn.say("utter_ask_which_service", buttons=buttons)
+        turn.say("utter_ask_which_service", buttons=turn.service_buttons())
         return []
 
 
@@ -333,9 +329,7 @@ class BookAppointment(DeskAction):
                 book,
                 turn.business,
                 opening,
-                name=turn.slot("contact_name"),
-                email=turn.slot("contact_email"),
-                phone=turn.slot("contact_phone"),
+                **contact_of(turn),
                 language=turn.language,
                 conversation_id=turn.conversation_id,
                 now=turn.now,

@@ -1,4 +1,8 @@
-"""When the desk did not understand: first a question back, then what it can do and a person."""
+"""When the desk is no help: it did not understand, or is asked for what it is not there for.
+
+What was not understood: first a question back, then what the desk can do, then a person. What is
+out of scope is answered without an action (data/rules/fallback.yml); a person is offered after it.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +21,16 @@ _LEAST_CONFIDENCE = 0.03
 _MOST_CHOICES = 3
 # Not worth offering as "did you mean"
 _NO_CHOICE = {"nlu_fallback", "out_of_scope", "affirm", "deny", "inform", "ask_clarification"}
+# What the desk could not help with, one way or the other
+_NO_HELP = {"nlu_fallback", "out_of_scope"}
+_OFFERED_EVERY = 3  # messages; somebody who goes on asking is not offered a person at each one
 
 
 class Clarify(DeskAction):
     action = "action_clarify"
 
     async def serve(self, turn: Turn) -> Events:
-        missed = _missed_in_a_row(turn.tracker.events)
+        missed = _in_a_row(turn.tracker.events, {"nlu_fallback"})
         choices = _choices(turn)
         if missed <= 1 and choices:
             none_of_these = turn.button("button_none_of_these", "/deny")
@@ -41,6 +48,19 @@ class Clarify(DeskAction):
             return [SlotSet("offer", "handoff_form")]
         turn.say("utter_person_is_better")
         return [FollowupAction("handoff_form")]
+
+
+class OfferPerson(DeskAction):
+    """Behind the answer to what is out of scope: the third one in a row needs a person."""
+
+    action = "action_offer_person"
+
+    async def serve(self, turn: Turn) -> Events:
+        beside = _in_a_row(turn.tracker.events, _NO_HELP)
+        if turn.tracker.active_loop_name or not beside or beside % _OFFERED_EVERY:
+            return []
+        turn.say("utter_offer_person", buttons=[turn.button("button_human", "/request_human")])
+        return [SlotSet("offer", "handoff_form")]
 
 
 def _choices(turn: Turn) -> list[dict[str, str]]:
@@ -73,14 +93,14 @@ def _own_choice(turn: Turn, question: str) -> dict[str, str]:
     }
 
 
-def _missed_in_a_row(events: list[dict[str, Any]]) -> int:
-    """How many messages in a row, this one included, were not understood."""
+def _in_a_row(events: list[dict[str, Any]], intents: set[str]) -> int:
+    """How many messages in a row, this one included, had one of these intents."""
     count = 0
     for event in reversed(events):
         if event.get("event") != "user":
             continue
         intent = ((event.get("parse_data") or {}).get("intent") or {}).get("name")
-        if intent != "nlu_fallback":
+        if intent not in intents:
             break
         count += 1
     return count

@@ -5,27 +5,18 @@ from __future__ import annotations
 from actions.contact import take_contact, take_name
 from actions.desk_action import DeskAction, Events
 from actions.feedback import content_of
-from actions.form import DeskForm, Draft, after_form, ended_early
-from actions.turn import LONGEST_TEXT, Turn
-from tiski.handoff.tickets import open_ticket
+from actions.form import NO_DESCRIPTION, DeskForm, Draft, after_form, ended_early
+from actions.tickets import say_noted, ticket_for
+from actions.turn import Turn
 
 # What is not the answer to "what happened?": anything else may be, "my parcel is late" too.
-_TELLS_NOTHING = frozenset(
-    {
-        "stop",
-        "start_over",
-        "change_language",
-        "bot_challenge",
-        "ask_capabilities",
-        "request_human",
-        "request_my_data",
-        "delete_my_data",
-        "greet",
-        "thank",
-        "goodbye",
-        "faq",
-    }
-)
+_TELLS_NOTHING = NO_DESCRIPTION | {
+    "ask_capabilities",
+    "request_human",
+    "request_my_data",
+    "delete_my_data",
+    "faq",
+}
 _SURE_ENOUGH = 0.5
 _MOST_WORDS_OF_NAME = 3
 
@@ -50,18 +41,13 @@ class ComplaintForm(DeskForm):
         turn.say("utter_sorry_to_hear")
 
     async def fill(self, turn: Turn, draft: Draft, asked: str | None) -> None:
-        if asked == "complaint" and turn.text and not (turn.is_button or _is_bare(turn)):
-            draft["complaint"] = turn.text[:LONGEST_TEXT]
+        if asked == "complaint" and turn.describes:
+            draft["complaint"] = turn.told
         elif asked and draft["complaint"] and _tells_more(turn):
-            draft["complaint"] = f"{draft['complaint']}\n{turn.text}"[:LONGEST_TEXT]
+            draft["complaint"] = turn.told_more(draft["complaint"])
             return
         take_name(turn, draft, asked)
         take_contact(turn, draft)
-
-
-def _is_bare(turn: Turn) -> bool:
-    """ "Yes" tells nobody what happened."""
-    return turn.intent in ("affirm", "deny", "ask_clarification") and len(turn.text.split()) <= 2
 
 
 def _tells_more(turn: Turn) -> bool:
@@ -78,26 +64,9 @@ class NoteComplaint(DeskAction):
     async def serve(self, turn: Turn) -> Events:
         if ended_early(turn):
             return after_form(turn, ("complaint",))
-        receipt = await open_ticket(
-            kind="complain",
-            need=turn.slot("complaint"),
-            language=turn.language,
-            conversation_id=turn.conversation_id,
-            channel=turn.channel or "",
-            transcript=turn.transcript(),
-            reference=_reference(turn),
-            name=turn.slot("contact_name"),
-            email=turn.slot("contact_email"),
-            phone=turn.slot("contact_phone"),
-            business=turn.business,
-            now=turn.now,
-        )
-        turn.say(
-            "utter_complaint_noted",
-            ticket=receipt.code,
-            when=turn.on_moment(receipt.answer_by),
-            contact=turn.slot("contact"),
-        )
+        told = turn.slot("complaint")
+        receipt = await ticket_for(turn, "complain", told, reference=_reference(turn))
+        say_noted(turn, "utter_complaint_noted", receipt)
         return after_form(turn, ("complaint",), reference=receipt.code)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from actions.form import Draft
 from actions.turn import Turn
@@ -48,6 +49,11 @@ def _bare_name(text: str) -> str | None:
     if not _NAME.fullmatch(name) or len(name.split()) > _MOST_WORDS:
         return None
     return name.title() if name.islower() else name
+
+
+def contact_of(turn: Turn) -> dict[str, Any]:
+    """Who the customer said to be and how to reach them: {"name", "email", "phone"}."""
+    return {part: turn.slot(f"contact_{part}") for part in ("name", "email", "phone")}
 
 
 def take_contact(turn: Turn, draft: Draft) -> None:

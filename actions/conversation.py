@@ -153,13 +153,7 @@ def _offered_just_now(turn: Turn) -> bool:
     A form that was left may be taken up again later; but a yes to something else must not call
     a person who was offered three questions ago.
     """
-    turns: list[list[dict[str, Any]]] = [[]]
-    for event in turn.tracker.events:
-        if event.get("event") == "user":
-            turns.append([])
-        turns[-1].append(event)
-    before = turns[-2] if len(turns) > 1 else []
-    return any(e.get("event") == "slot" and e.get("name") == "offer" for e in before)
+    return any(e.get("event") == "slot" and e.get("name") == "offer" for e in turn.turn_before())
 
 
 class Decline(DeskAction):

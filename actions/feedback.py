@@ -40,7 +40,7 @@ def content_of(turn: Turn, frame: str) -> str | None:
         return None
     rest = pattern("rating_around").sub(" ", pattern(frame).sub(" ", turn.besides("rating")))
     told = re.findall(r"[^\W\d_]{2,}", rest)
-    return turn.text[:LONGEST_TEXT] if len(told) >= _LEAST_WORDS else None
+    return turn.told if len(told) >= _LEAST_WORDS else None
 
 
 class FeedbackForm(DeskForm):
@@ -185,7 +185,7 @@ class NoteUnhelpful(DeskAction):
             keep_unhelpful,
             conversation_id=turn.conversation_id,
             about=answer,
-            comment=None if turn.is_button else turn.text[:LONGEST_TEXT],
+            comment=None if turn.is_button else turn.told,
             language=turn.language,
             channel=turn.channel,
             now=turn.now,

@@ -63,6 +63,10 @@ _ABOUT_THE_QUESTION = {
     "out_of_scope",
     "",
 }
+#: What is no answer to "what is it about?", however it is worded
+NO_DESCRIPTION = frozenset(
+    {"stop", "start_over", "change_language", "bot_challenge", "greet", "thank", "goodbye"}
+)
 # Nobody is asked to go on with giving feedback: what was said of it is stored already.
 _NOT_RESUMED = {"feedback_form"}
 # To leave a form by another wish, the intent must be this sure. Where any text is an answer (a

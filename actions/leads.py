@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from actions.consent import consent_in, content_words, words_of_consent
-from actions.contact import take_contact, take_name
+from actions.contact import contact_of, take_contact, take_name
 from actions.desk_action import DeskAction, Events
-from actions.form import DeskForm, Draft, after_form, ended_early
-from actions.turn import LONGEST_TEXT, SaidTime, Turn
+from actions.form import NO_DESCRIPTION, DeskForm, Draft, after_form, ended_early
+from actions.turn import SaidTime, Turn
 from tiski.answers import dates
 from tiski.customers.leads import CALLBACK, QUOTE, Wish, store_lead
 from tiski.customers.money import find_sum
@@ -23,9 +23,7 @@ from tiski.nlu.lexicon import pattern
 LEAD_SLOTS = ("lead_need", "lead_when", "lead_budget", "consent")
 UNKNOWN = "unknown"
 # What is not the answer to "what is it about?", however it is worded
-_NO_NEED = frozenset(
-    {"stop", "start_over", "change_language", "bot_challenge", "greet", "thank", "goodbye", "faq"}
-)
+_NO_NEED = NO_DESCRIPTION | {"faq"}
 # Details that may be corrected until the end
 _LATER = ("contact_name", "contact", "consent")
 _NOT_THE_NEED = ("time", "email", "phone_number", "name", "staff")
@@ -49,7 +47,7 @@ class LeadForm(DeskForm):
         for slot in LEAD_SLOTS:
             draft[slot] = None
         if not turn.is_button and content_words(turn, *_NOT_THE_NEED):
-            draft["lead_need"] = turn.text[:LONGEST_TEXT]
+            draft["lead_need"] = turn.told
         # A time in the first message is when it is wanted; its words are kept, not its reading
         draft["lead_when"] = _time_words(turn, self.wants_day)
 
@@ -74,9 +72,8 @@ class LeadForm(DeskForm):
         )
 
     async def fill(self, turn: Turn, draft: Draft, asked: str | None) -> None:
-        is_yes_or_no = turn.intent in ("affirm", "deny") and len(turn.text.split()) <= 2
-        if asked == "lead_need" and turn.text and not (turn.is_button or is_yes_or_no):
-            draft["lead_need"] = turn.text[:LONGEST_TEXT]
+        if asked == "lead_need" and turn.describes:
+            draft["lead_need"] = turn.told
         if asked == "lead_when":
             self._take_when(turn, draft)
         elif asked in ("lead_budget", *_LATER) and _time_words(turn, self.wants_day):
@@ -103,7 +100,7 @@ class LeadForm(DeskForm):
         if turn.is_button:
             draft["lead_when"] = turn.words("words_not_known_yet")
         elif not (turn.intent == "affirm" and not turn.times()):
-            draft["lead_when"] = turn.text[:LONGEST_TEXT]
+            draft["lead_when"] = turn.told
 
 
 class QuoteForm(LeadForm):
@@ -284,9 +281,7 @@ class StoreLead(DeskAction):
                 when=turn.slot("lead_when"),
                 budget_cents=budget["cents"] if isinstance(budget, dict) else None,
             ),
-            name=turn.slot("contact_name"),
-            email=turn.slot("contact_email"),
-            phone=turn.slot("contact_phone"),
+            **contact_of(turn),
             consent_words=words_of_consent(turn, "utter_ask_consent"),
             language=turn.language,
             channel=turn.channel or "",

@@ -13,11 +13,11 @@ from typing import Any
 from actions.desk_action import DeskAction, Events
 from actions.form import DeskForm, Draft, after_form, ended_early, repeats_wish, said_yes
 from actions.own_appointment import say_locked
-from actions.turn import LONGEST_TEXT, Turn
+from actions.tickets import say_noted, ticket_for
+from actions.turn import Turn
 from tiski.access import LockedOut, NoMatch, Proof, order_for
 from tiski.answers import dates
 from tiski.answers.orders import order_lines, order_state, order_status
-from tiski.handoff.tickets import open_ticket
 from tiski.nlu.lexicon import pattern
 from tiski.orders.order import Order, OrderRefused, OrderStatus
 from tiski.orders.shops import shop
@@ -92,7 +92,7 @@ class OrderForm(DeskForm):
     async def take_rest(self, turn: Turn, draft: Draft, asked: str | None) -> None:
         """Take the answer to the last question: any text."""
         if self.last_question and asked == self.last_question and not turn.is_button:
-            draft[self.last_question] = turn.text[:LONGEST_TEXT]
+            draft[self.last_question] = turn.told
 
 
 def _number(turn: Turn, in_free_text: bool) -> str | None:
@@ -131,19 +131,9 @@ class SaidBefore:
 
 def said_before(turn: Turn, form: str) -> SaidBefore:
     """Look back to the message that began the form; nothing is stored for it."""
-    events = turn.tracker.events
-    began = next(
-        (
-            place
-            for place in range(len(events) - 1, -1, -1)
-            if events[place].get("event") == "active_loop" and events[place].get("name") == form
-        ),
-        len(events),
-    )
-    first = max((i for i in range(began) if events[i].get("event") == "user"), default=began)
     number: str | None = None
     proofs: dict[str, str] = {}
-    for event in events[first:]:
+    for event in turn.since_began(form):
         if event.get("event") == "slot" and event.get("name") == "order_number":
             number = event.get("value") or number
         elif event.get("event") == "user" and number is None:
@@ -189,27 +179,13 @@ class OrderAction(DeskAction):
 
         `values` are what the response names besides number, ticket and time.
         """
-        receipt = await open_ticket(
-            kind=kind,
-            need=need,
-            language=turn.language,
-            conversation_id=turn.conversation_id,
-            channel=turn.channel or "",
-            transcript=turn.transcript(),
-            reference=order.number,
-            name=order.contact_name,
-            email=order.contact_email or None,
-            phone=order.contact_phone or None,
-            business=turn.business,
-            now=turn.now,
-        )
-        turn.say(
-            f"utter_{kind}_noted",
-            number=order.number,
-            ticket=receipt.code,
-            when=turn.on_moment(receipt.answer_by),
-            **values,
-        )
+        contact = {
+            "name": order.contact_name,
+            "email": order.contact_email or None,
+            "phone": order.contact_phone or None,
+        }
+        receipt = await ticket_for(turn, kind, need, reference=order.number, contact=contact)
+        say_noted(turn, f"utter_{kind}_noted", receipt, number=order.number, **values)
 
 
 class OrderStatusForm(OrderForm):

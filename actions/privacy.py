@@ -9,8 +9,8 @@ from __future__ import annotations
 from actions.contact import take_contact, take_name
 from actions.desk_action import DeskAction, Events
 from actions.form import DeskForm, Draft, after_form, ended_early, said_yes
+from actions.tickets import say_noted, ticket_for
 from actions.turn import Turn
-from tiski.handoff.tickets import open_ticket
 
 _REQUESTS = frozenset({"request_my_data", "delete_my_data"})
 _DELETION = "delete_my_data"
@@ -80,25 +80,10 @@ class NoteDataRequest(DeskAction):
         if turn.slot("privacy_confirmed") is not True:
             turn.say("utter_data_request_dropped")
             return after_form(turn, _CLEARS, result="stopped")
-        receipt = await open_ticket(
-            kind=request,
-            need=turn.words(
-                "words_need_data_deletion" if request == _DELETION else "words_need_data_copy"
-            ),
-            language=turn.language,
-            conversation_id=turn.conversation_id,
-            channel=turn.channel or "",
-            transcript=turn.transcript(),
-            name=turn.slot("contact_name"),
-            email=turn.slot("contact_email"),
-            phone=turn.slot("contact_phone"),
-            business=turn.business,
-            now=turn.now,
-        )
-        turn.say(
-            "utter_data_deletion_noted" if request == _DELETION else "utter_data_copy_noted",
-            ticket=receipt.code,
-            when=turn.on_moment(receipt.answer_by),
-            contact=turn.slot("contact"),
-        )
+        if request == _DELETION:
+            need, noted = "words_need_data_deletion", "utter_data_deletion_noted"
+        else:
+            need, noted = "words_need_data_copy", "utter_data_copy_noted"
+        receipt = await ticket_for(turn, request, turn.words(need))
+        say_noted(turn, noted, receipt)
         return after_form(turn, _CLEARS, reference=receipt.code)

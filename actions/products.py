@@ -18,10 +18,10 @@ from actions.goods import (
 from actions.staff_question import is_about_health, keep_question, pass_to_staff
 from actions.turn import Turn
 from tiski.answers import dates
-from tiski.nlu.goods import product_finder
 from tiski.nlu.lexicon import pattern
 from tiski.orders.catalogue import Product, Wish, alternatives, matching, search
 from tiski.orders.shops import shop
+from tiski.orders.spoken import product_finder
 
 _MOST_LINES = 5
 # Without a product's name or a category, fewer common words than this are chance

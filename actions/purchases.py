@@ -9,10 +9,10 @@ from actions.desk_action import DeskAction, Events
 from actions.form import DeskForm, Draft, after_form, ended_early
 from actions.orders import OrderAction, OrderForm
 from actions.own_appointment import is_resumed
-from actions.turn import LONGEST_TEXT, Turn
+from actions.tickets import say_noted, ticket_for
+from actions.turn import Turn
 from actions.visits import says_something
 from tiski.answers.masked import mask_email
-from tiski.handoff.tickets import open_ticket
 from tiski.nlu.lexicon import pattern
 from tiski.orders.order import Order
 
@@ -88,14 +88,12 @@ class PaymentProblemForm(DeskForm):
         before = draft["payment_problem"]
         if asked == "payment_problem":
             if turn.intent not in ("affirm", "deny"):
-                draft["payment_problem"] = turn.text[:LONGEST_TEXT]
-        elif turn.intent in self.own_intents and (
-            before or says_something(turn.text, "payment_frame")
-        ):
-            said = f"{before}\n{turn.text}" if before else turn.text
-            draft["payment_problem"] = said[:LONGEST_TEXT]
-        elif before and turn.entity("order_number"):
-            draft["payment_problem"] = f"{before}\n{turn.text}"[:LONGEST_TEXT]
+                draft["payment_problem"] = turn.told
+        elif (
+            turn.intent in self.own_intents
+            and (before or says_something(turn.text, "payment_frame"))
+        ) or (before and turn.entity("order_number")):
+            draft["payment_problem"] = turn.told_more(before)
 
 
 class ReportPaymentProblem(DeskAction):
@@ -109,39 +107,16 @@ class ReportPaymentProblem(DeskAction):
     async def serve(self, turn: Turn) -> Events:
         if ended_early(turn):
             return after_form(turn, self.clears)
-        receipt = await open_ticket(
-            kind="report_payment_problem",
-            need=turn.slot("payment_problem"),
-            language=turn.language,
-            conversation_id=turn.conversation_id,
-            channel=turn.channel or "",
-            transcript=turn.transcript(),
-            reference=_order_number(turn),
-            name=turn.slot("contact_name"),
-            email=turn.slot("contact_email"),
-            phone=turn.slot("contact_phone"),
-            business=turn.business,
-            now=turn.now,
-        )
-        turn.say(
-            "utter_payment_problem_noted",
-            ticket=receipt.code,
-            when=turn.on_moment(receipt.answer_by),
-            contact=turn.slot("contact"),
-        )
+        told, number = turn.slot("payment_problem"), _order_number(turn)
+        receipt = await ticket_for(turn, "report_payment_problem", told, reference=number)
+        say_noted(turn, "utter_payment_problem_noted", receipt)
         return after_form(turn, self.clears, reference=receipt.code)
 
 
 def _order_number(turn: Turn) -> str | None:
     """The order that was named since the form began, or the one that was looked at before."""
-    events = turn.tracker.events
     number = turn.slot("order_number") if turn.slot("order_proof") else None
-    began = 0
-    for place, event in enumerate(events):
-        if event.get("event") == "active_loop" and event.get("name") == PaymentProblemForm.form:
-            began = place
-    first = max((i for i in range(began) if events[i].get("event") == "user"), default=began)
-    for event in events[first:]:
+    for event in turn.since_began(PaymentProblemForm.form):
         if event.get("event") == "user":
             found = (event.get("parse_data") or {}).get("entities") or []
             numbers = [e["value"] for e in found if e.get("entity") == "order_number"]

@@ -23,7 +23,7 @@ from actions.goods import (
 from actions.staff_question import is_about_health, pass_to_staff
 from actions.turn import Turn
 from tiski.answers import dates
-from tiski.nlu import goods as names
+from tiski.orders import spoken
 from tiski.orders.catalogue import (
     MOST_SUGGESTIONS,
     Product,
@@ -115,7 +115,7 @@ def _need(turn: Turn) -> str | None:
     """The need that a message names. "Kiharat" is a service as well, so the text is read again."""
     need: str | None = turn.entity("product_need")
     if need is None and not turn.is_button:
-        need = next((named.id for named in names.needs().find(turn.text)), None)
+        need = next((named.id for named in spoken.needs().find(turn.text)), None)
     return need if need == ANY or turn.business.shop.need(need) else None
 
 

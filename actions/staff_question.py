@@ -7,12 +7,10 @@ what the ticket is about, and is not asked for again (actions/handoff.py).
 
 from __future__ import annotations
 
-from typing import Any
-
 from rasa_sdk.events import SlotSet
 
 from actions.desk_action import Events
-from actions.turn import LONGEST_TEXT, Turn
+from actions.turn import Turn
 from tiski.nlu.lexicon import pattern
 
 _PERSON = "handoff_form"
@@ -38,18 +36,13 @@ def keep_question(turn: Turn) -> Events:
     """Keep what was asked, for the person whom the customer may ask for next."""
     if turn.tracker.active_loop_name or turn.is_button:
         return []
-    return [SlotSet("need", turn.text[:LONGEST_TEXT]), SlotSet("handoff_topic", turn.intent)]
+    return [SlotSet("need", turn.told), SlotSet("handoff_topic", turn.intent)]
 
 
 def kept_question(turn: Turn) -> tuple[str, str] | None:
     """The question that the desk kept in the turn before this message, and its intent."""
-    turns: list[list[dict[str, Any]]] = [[]]
-    for event in turn.tracker.events:
-        if event.get("event") == "user":
-            turns.append([])
-        turns[-1].append(event)
-    before = turns[-2] if len(turns) > 2 else []
-    kept = {e.get("name"): e.get("value") for e in before if e.get("event") == "slot"}
+    slots = [event for event in turn.turn_before() if event.get("event") == "slot"]
+    kept = {event.get("name"): event.get("value") for event in slots}
     if kept.get("need") and kept.get("handoff_topic"):
         return str(kept["need"]), str(kept["handoff_topic"])
     return None

@@ -24,6 +24,9 @@ from tiski.nlu.lexicon import pattern
 # A longer answer to "what is it about?" helps nobody; the transcript has the rest.
 LONGEST_TEXT = 600
 
+# "Yes, please", "what?": up to so many words, these say nothing else
+_SAYS_LITTLE = ("affirm", "deny", "ask_clarification")
+_BARE = 2
 # Entities whose parts mean nothing by themselves
 _WHOLE = ("name", "email")
 
@@ -114,6 +117,21 @@ class Turn:
                     letters[at] = " "
         return "".join(letters).strip()
 
+    @property
+    def told(self) -> str:
+        """The message as a description that is kept: not longer than helps."""
+        return self.text[:LONGEST_TEXT]
+
+    def told_more(self, before: str | None) -> str:
+        """The message, added to what was told before it."""
+        return f"{before}\n{self.text}"[:LONGEST_TEXT] if before else self.told
+
+    @property
+    def describes(self) -> bool:
+        """False for what tells nobody what it is about: a button, a bare "yes", "what?"."""
+        bare = self.intent in _SAYS_LITTLE and len(self.text.split()) <= _BARE
+        return bool(self.text) and not (self.is_button or bare)
+
     def times(self) -> list[SaidTime]:
         """The times in the message; a button's time is a moment."""
         return [
@@ -121,6 +139,29 @@ class Turn:
             for entity in self._entities
             if entity.get("entity") == "time" and entity.get("value")
         ]
+
+    def turn_before(self) -> list[dict[str, Any]]:
+        """Events of the turn before this message; those before any message in the first turn."""
+        turns: list[list[dict[str, Any]]] = [[]]
+        for event in self.tracker.events:
+            if event.get("event") == "user":
+                turns.append([])
+            turns[-1].append(event)
+        return turns[-2] if len(turns) > 1 else []
+
+    def since_began(self, form: str) -> list[dict[str, Any]]:
+        """Events from the message that began a form, or the latest where none has begun it."""
+        events = self.tracker.events
+        began = next(
+            (
+                place
+                for place in range(len(events) - 1, -1, -1)
+                if events[place].get("event") == "active_loop" and events[place].get("name") == form
+            ),
+            len(events),
+        )
+        first = max((i for i in range(began) if events[i].get("event") == "user"), default=began)
+        return list(events[first:])
 
     def transcript(self) -> list[dict[str, str]]:
         """What was said so far, for the person who takes over."""
@@ -164,6 +205,13 @@ class Turn:
         """A service's name as it begins a line or a button, e.g. "Hiustenleikkaus"."""
         name = self.business.services[service_id].name.get(self.language)
         return str(name[:1].upper() + name[1:])
+
+    def service_buttons(self) -> list[dict[str, str]]:
+        """A button for each service, which answers what the appointment is for."""
+        return [
+            {"title": self.service_title(name), "payload": f'/inform{{"service": "{name}"}}'}
+            for name in self.business.services
+        ]
 
     def day(self, moment: datetime) -> str:
         """A weekday and date as it is said, e.g. "tiistaina 24.11."."""

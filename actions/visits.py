@@ -15,13 +15,14 @@ from actions.own_appointment import (
     is_meant,
     is_resumed,
 )
-from actions.turn import LONGEST_TEXT, Turn
+from actions.tickets import ticket_for
+from actions.turn import Turn
 from tiski.answers import dates
 from tiski.booking.appointments import Appointment
 from tiski.booking.errors import NoSuchAppointment
 from tiski.booking.visits import add_note, announce_lateness, confirm
 from tiski.db.session import run
-from tiski.handoff.tickets import TicketReceipt, open_ticket
+from tiski.handoff.tickets import TicketReceipt
 from tiski.nlu.lateness import minutes_late
 from tiski.nlu.lexicon import pattern
 
@@ -53,7 +54,7 @@ class LateForm(OwnAppointmentForm):
 
     async def fill(self, turn: Turn, draft: Draft, asked: str | None) -> None:
         if not turn.is_button and _tells_lateness(turn, asked):
-            draft["late_text"] = turn.text[:LONGEST_TEXT]
+            draft["late_text"] = turn.told
         await super().fill(turn, draft, asked)
 
     def likely(self, turn: Turn, mine: list[Appointment]) -> list[Appointment]:
@@ -171,11 +172,9 @@ class VisitNoteForm(OwnAppointmentForm):
             return
         if asked == "visit_note":
             if turn.intent not in ("affirm", "deny"):
-                draft["visit_note"] = turn.text[:LONGEST_TEXT]
+                draft["visit_note"] = turn.told
         elif turn.intent in self.own_intents and says_something(turn.text):
-            before = draft["visit_note"]
-            said = f"{before}\n{turn.text}" if before else turn.text
-            draft["visit_note"] = said[:LONGEST_TEXT]
+            draft["visit_note"] = turn.told_more(draft["visit_note"])
 
     def likely(self, turn: Turn, mine: list[Appointment]) -> list[Appointment]:
         """ "For my colour on Friday" says which one."""
@@ -252,20 +251,12 @@ async def _pass_on_note(turn: Turn, appointment: Appointment, note: str) -> None
 
 async def _to_staff(turn: Turn, appointment: Appointment, kind: str, need: str) -> TicketReceipt:
     """Open a ticket about a visit, with the contact that is on it."""
-    return await open_ticket(
-        kind=kind,
-        need=need,
-        language=turn.language,
-        conversation_id=turn.conversation_id,
-        channel=turn.channel or "",
-        transcript=turn.transcript(),
-        reference=appointment.code,
-        name=appointment.contact_name,
-        email=appointment.contact_email,
-        phone=appointment.contact_phone,
-        business=turn.business,
-        now=turn.now,
-    )
+    contact = {
+        "name": appointment.contact_name,
+        "email": appointment.contact_email,
+        "phone": appointment.contact_phone,
+    }
+    return await ticket_for(turn, kind, need, reference=appointment.code, contact=contact)
 
 
 def _without_visit(turn: Turn, clears: tuple[str, ...]) -> Events:

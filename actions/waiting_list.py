@@ -7,16 +7,16 @@ from typing import Any
 
 from rasa_sdk.events import SlotSet
 
-from actions.contact import take_contact, take_name
+from actions.contact import contact_of, take_contact, take_name
 from actions.desk_action import DeskAction, Events
 from actions.form import DeskForm, Draft, after_form, ended_early
 from actions.own_appointment import is_resumed
-from actions.turn import LONGEST_TEXT, SaidTime, Turn
+from actions.tickets import ticket_for
+from actions.turn import SaidTime, Turn
 from actions.wishes import windows_of
 from tiski.answers import dates
 from tiski.booking.waiting_list import join
 from tiski.db.session import run
-from tiski.handoff.tickets import open_ticket
 
 # What a day or a time sounds like when it was asked for
 _DAYS = {"book_appointment", "check_availability", "reschedule_appointment", "faq"}
@@ -79,7 +79,7 @@ class WaitingListForm(DeskForm):
         corrected = asked != "contact_name" and bool(turn.times()) and not turn.is_button
         if answered or corrected:
             windows = [window for said in turn.times() for window in _windows(said, turn)]
-            draft["waiting_wish"] = {"text": turn.text[:LONGEST_TEXT], "windows": windows}
+            draft["waiting_wish"] = {"text": turn.told, "windows": windows}
         elif turn.is_button and asked == "waiting_wish" and turn.entity("change") == "any_time":
             draft["waiting_wish"] = {"text": turn.words("words_any_time"), "windows": []}
 
@@ -121,11 +121,7 @@ class AskWaitingService(DeskAction):
     action = "action_ask_waiting_list_form_service"
 
     async def serve(self, turn: Turn) -> Events:
-        buttons = [
-            {"title": turn.service_title(s.id), "payload": f'/inform{{"service": "{s.id}"}}'}
-            for s in turn.business.services.values()
-        ]
-        turn.say("utter_waiting_for_which_service", buttons=buttons)
+        turn.say("utter_waiting_for_which_service", buttons=turn.service_buttons())
         return []
 
 
@@ -158,11 +154,6 @@ class JoinWaitingList(DeskAction):
         staff = turn.slot("staff")
         staff = None if staff == "any" else staff
         wish: dict[str, Any] = turn.slot("waiting_wish")
-        contact = {
-            "name": turn.slot("contact_name"),
-            "email": turn.slot("contact_email"),
-            "phone": turn.slot("contact_phone"),
-        }
         await run(
             join,
             service_id=service.id,
@@ -172,22 +163,12 @@ class JoinWaitingList(DeskAction):
             language=turn.language,
             conversation_id=turn.conversation_id,
             now=turn.now,
-            **contact,
+            **contact_of(turn),
         )
         name = service.name.get(turn.language)
         who = turn.business.staff[staff].name if staff else turn.words("words_anyone")
         # Until times are offered by themselves, a person watches the list.
-        receipt = await open_ticket(
-            kind="join_waiting_list",
-            need=f"{name}, {who}: {wish['text']}",
-            language=turn.language,
-            conversation_id=turn.conversation_id,
-            channel=turn.channel or "",
-            transcript=turn.transcript(),
-            business=turn.business,
-            now=turn.now,
-            **contact,
-        )
+        receipt = await ticket_for(turn, "join_waiting_list", f"{name}, {who}: {wish['text']}")
         turn.say(
             "utter_on_waiting_list",
             service=name,

@@ -34,7 +34,7 @@ def written_responses(folder: Path = ROOT / "data" / "responses") -> Responses:
     """Return every response of a folder as it is written, by name."""
     found: Responses = {}
     for file in sorted(folder.glob("*.yml")):
-        content = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8")) or {}
+        content = YAML(typ="safe").load(file.read_text(encoding="utf-8")) or {}
         found.update(content.get("responses") or {})
     return found
 
@@ -46,7 +46,7 @@ class Words:
         """Read a folder; `as_said` turns what is written into what is said."""
         self._folder = folder
         self._variations = written_responses(folder)
-        yaml = YAML(typ="safe", pure=True)
+        yaml = YAML(typ="safe")
         for file in sorted((folder.parent / "words").glob("*.yml")):
             content = yaml.load(file.read_text(encoding="utf-8")) or {}
             for key, texts in (content.get("words") or {}).items():

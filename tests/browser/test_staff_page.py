@@ -106,23 +106,23 @@ def test_it_lives_while_the_rasa_server_is_down_and_says_when_it_is_not_itself(
     desk: Desk, staff: OpenStaff
 ) -> None:
     page = staff(PHONE)
-    desk.group.control("stop", "rasa")
+    desk.group.stop_process("rasa")
     try:
         with desk.as_the_desk():
             fill(desk.now)
         until(lambda: "Anneli Aho" in page.part("tickets"), 5, "a ticket while Rasa is down")
         assert page.state() == "online"
 
-        desk.group.control("stop", "console")
+        desk.group.stop_process("console")
         until(lambda: page.state() == "broken", 20, "the broken connection")
         assert "Yhteys katkesi klo" in page.alert()
         assert "Anneli Aho" in page.part("tickets"), "what was known stays"
-        desk.group.control("start", "console")
+        desk.group.start_process("console")
         until(lambda: page.state() == "online", 30, "the connection, back by itself")
         assert not page.driver.find_element(By.ID, "broken").is_displayed()
     finally:
-        desk.group.control("start", "rasa")
-        desk.group.control("start", "console")
+        desk.group.start_process("rasa")
+        desk.group.start_process("console")
         assert desk.group.wait_until_ready(180), desk.group.last_words()
 
 

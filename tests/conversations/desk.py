@@ -176,11 +176,11 @@ class Desk:
     @contextmanager
     def actions_stopped(self) -> Iterator[None]:
         """The action server is down."""
-        self.group.control("stop", "actions")
+        self.group.stop_process("actions")
         try:
             yield
         finally:
-            self.group.control("start", "actions")
+            self.group.start_process("actions")
             if not self.group.wait_until_ready(READY_SECONDS):
                 raise RuntimeError(f"the actions did not come back:\n{self.group.last_words()}")
 

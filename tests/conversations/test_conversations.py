@@ -29,15 +29,16 @@ def stage(
     ]
     second = None
     if len(scripts) >= _WORTH_A_SECOND_DESK:
-        second = Desk(tmp_path_factory.mktemp("second-desk"))
-        second.open()
+        second = Desk(tmp_path_factory.mktemp("second-desk"))  # opened by the stage
     playing = Stage([desk, second] if second else [desk], scripts)
     try:
         yield playing
     finally:
-        playing.close()
-        if second:
-            second.close()
+        try:
+            playing.close()
+        finally:
+            if second:
+                second.close()
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=[script.id for script in SCRIPTS])

@@ -73,4 +73,4 @@ def _is_finnish(variation: dict[str, Any]) -> bool:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    return YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8")) or {}
+    return YAML(typ="safe").load(file.read_text(encoding="utf-8")) or {}

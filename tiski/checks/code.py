@@ -95,7 +95,8 @@ def read_code(project: Project) -> Code:
                 continue
             module = ast.parse(path.read_text(encoding="utf-8"))
             names = _read_module(module, project.name(path), project, code)
-            longer = {name + end for name in names for end in _endings(module)}
+            endings = _endings(module)
+            longer = {name + end for name in names for end in endings}
             mentioned |= names | (longer & project.keys)
             given |= _given(module)
     return Code(

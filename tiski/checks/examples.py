@@ -20,10 +20,16 @@ def problems(project: Project) -> Iterator[Problem]:
         yield from _twins(files, folder)
         for file in files:
             yield from _heading(file)
-    yield from _metadata(project)
+    yield from breaking(project)
     yield from _counts(project)
     yield from _duplicates(project.training)
     yield from _duplicates(project.held_out)
+
+
+def breaking(project: Project) -> Iterator[Problem]:
+    """What of `data/nlu` a desk could not serve with, however well it were trained."""
+    yield from _metadata(project)
+    yield from _known(project)
 
 
 def _twins(files: list[NluFile], folder: str) -> Iterator[Problem]:
@@ -63,6 +69,20 @@ def _metadata(project: Project) -> Iterator[Problem]:
                     str(language),
                     f"{file.language}, as the folder",
                 )
+
+
+def _known(project: Project) -> Iterator[Problem]:
+    """Each intent is one of domain.yml, and a question has its answer."""
+    unanswered: set[str] = set()
+    for file in project.training:
+        for block in file.blocks:
+            intent = str(block.get("intent"))
+            if intent.partition("/")[0] not in project.intents:
+                yield Problem(file.name, None, intent, "unknown intent", "one of domain.yml")
+            elif "/" in intent and f"utter_{intent}" not in project.keys | unanswered:
+                unanswered.add(f"utter_{intent}")  # said once, not in each language
+                expected = f"utter_{intent} in data/responses/{intent.partition('/')[0]}.yml"
+                yield Problem(file.name, None, intent, "no answer", expected)
 
 
 def _least(intent: str) -> int:

@@ -27,6 +27,18 @@ def problems(project: Project, code: Code) -> Iterator[Problem]:
     yield from _once(project)
 
 
+def breaking(project: Project) -> Iterator[Problem]:
+    """What a customer would hear nothing of, or nothing in their language."""
+    yield from _languages(project)
+    yield from _words(project)
+    for (channel, key), of in _grouped(project).items():
+        missing = [language for language in LANGUAGES if language not in of]
+        if missing and not channel:
+            one = next(iter(of.values()))[0]
+            value = f"no text in {', '.join(missing)}"
+            yield Problem(one.file, one.line, key, value, "a text in fi and en")
+
+
 def notes(project: Project) -> Iterator[Problem]:
     """Texts that are the same in every language: perhaps forgotten, perhaps meant."""
     expected = "a translation, unless it is meant so"

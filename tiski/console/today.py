@@ -29,6 +29,13 @@ _MOST = {
     "orders": 20,
     "feedback": 20,
 }
+# A part stands for these use cases; one that is not named here is every business's
+_USE_CASES = {
+    "appointments": ("book_appointment",),
+    "waiting": ("join_waiting_list",),
+    "orders": ("check_order_status",),
+    "leads": ("request_quote", "request_callback"),
+}
 _FIGURES = ("begun", "done", "handed_over", "abandoned")
 _CLOSE_EVERY_SECONDS = 60
 
@@ -48,7 +55,8 @@ class Today:
         Returns:
             {"figures": {name: count}, "parts": {name: {"count", "more", "cards"}}}; `more` tells
             how many cards were left out, as "and 3 more" or "". `count` is None where a number
-            would say nothing. A part that cannot be read says so in `error`.
+            would say nothing. A part that cannot be read says so in `error`. What the business
+            does not offer is no part, unless something of it is left from before.
 
         Raises:
             sqlalchemy.exc.SQLAlchemyError: the desk's database cannot be read.
@@ -68,7 +76,8 @@ class Today:
             }
             figures = _figures(db, midnight)
         parts["unknown"] = self._not_understood(cards, language)
-        return {"figures": figures, "parts": parts}
+        has = {name: part for name, part in parts.items() if part["cards"] or _has(business, name)}
+        return {"figures": figures, "parts": has}
 
     def _close_abandoned(self, now: datetime) -> None:
         """End what customers left; it writes, so not at each look, and a busy database may wait."""
@@ -97,6 +106,11 @@ class Today:
             return _part("unknown", self._unknown.newest(), cards.unknown, language)
         except SQLAlchemyError:
             return {"count": None, "more": "", "cards": [], "error": word("no_database", language)}
+
+
+def _has(business: Business, part: str) -> bool:
+    """Whether a part can come to something in this business."""
+    return part not in _USE_CASES or any(business.offers(each) for each in _USE_CASES[part])
 
 
 def transcript(code: str) -> list[dict[str, str]] | None:

@@ -15,9 +15,12 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+from xmlrpc.client import Fault, ServerProxy
 
 import httpx
 from ruamel.yaml import YAML
+from supervisor.xmlrpc import Faults, SupervisorTransport
 
 from tiski.paths import ROOT, var_dir
 
@@ -63,6 +66,12 @@ class Group:
     def _host_name(self) -> str:
         return "localhost" if self.host in ("127.0.0.1", "0.0.0.0") else self.host
 
+    @property
+    def _environment(self) -> dict[str, str]:
+        """For all processes; mails name the staff page where STAFF_URL says nothing else."""
+        page = os.environ.get("STAFF_URL", "").strip() or self.staff_page or ""
+        return {**os.environ, "STAFF_URL": page, **self.environment}
+
     def start(self) -> None:
         """Start all processes; they are not ready yet."""
         folder = self.folder / "run"
@@ -73,7 +82,7 @@ class Group:
         self._supervisor = subprocess.Popen(
             [sys.executable, "-m", "supervisor.supervisord", "-n", "-c", str(configuration)],
             cwd=ROOT,
-            env={**os.environ, **self.environment},
+            env=self._environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.STDOUT,
@@ -114,9 +123,29 @@ class Group:
             [sys.executable, "-m", "supervisor.supervisorctl", "-c", str(configuration), *command],
             capture_output=True,
             text=True,
-            env={**os.environ, **self.environment},
+            env=self._environment,
         )
         return done.stdout.strip()
+
+    def stop_process(self, name: str) -> None:
+        """Stop "rasa", "actions" or "console", and wait until it has ended."""
+        self._supervisor_calls().stopProcess(name)
+
+    def start_process(self, name: str) -> None:
+        """Start a process if it does not run; `wait_until_ready` tells when it answers.
+
+        Unlike `control("start", …)`, which waits until supervisord is sure that it goes on.
+        """
+        try:
+            self._supervisor_calls().startProcess(name, False)
+        except Fault as fault:
+            if fault.faultCode != Faults.ALREADY_STARTED:
+                raise
+
+    def _supervisor_calls(self) -> Any:
+        """supervisord's own interface (http://supervisord.org/api.html)."""
+        transport = SupervisorTransport(serverurl=f"unix://{_socket_path(self.port)}")
+        return ServerProxy("http://localhost", transport).supervisor
 
     def last_words(self, lines: int = 12) -> str:
         """The ends of the logs, for when something did not start."""
@@ -150,7 +179,9 @@ class Group:
         rasa += ["--credentials", str(ROOT / "credentials.yml"), *self.rasa_options]
         # The action server believes every tracker it is sent: only this machine may call it, and
         # no page in a browser on it (rasa-sdk's defaults are every address and every origin)
-        actions = [python, "-m", "rasa", "run", "actions", "--port", str(self.actions_port)]
+        # What `rasa run actions` runs, without importing Rasa and TensorFlow first
+        actions = [python, "-m", "rasa_sdk", "--actions", "actions"]
+        actions += ["--port", str(self.actions_port)]
         actions += ["--cors", f"http://localhost:{self.actions_port}"]
         programs = [
             self._program("actions", actions, 'SANIC_HOST="127.0.0.1"'),

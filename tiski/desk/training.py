@@ -19,6 +19,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from tiski.answers.own_questions import trained_part
 from tiski.business import BusinessError, load_business
+from tiski.checks import before_training
 from tiski.paths import ROOT
 
 _KEPT = 6  # models of ours that are kept: going back, or to another business, needs no training
@@ -94,7 +95,8 @@ def train(*, force: bool = False) -> Path:
     """Return the model for the present data, trained now if there is none yet.
 
     Raises:
-        TrainingError: a file is not valid YAML, or Rasa refuses the data.
+        TrainingError: a file is not valid YAML, a customer would meet a gap in the data
+            (tiski/checks/before_training.py), or Rasa refuses the data.
     """
     problems = yaml_problems(
         [
@@ -108,6 +110,9 @@ def train(*, force: bool = False) -> Path:
     model = model_path()
     if model.exists() and not force:
         return model
+    problems = before_training.problems(ROOT)
+    if problems:
+        raise TrainingError("\n".join(problems))
     print("Training the model …", flush=True)
     began = time.monotonic()
     command = [sys.executable, "-m", "rasa", "train", "--skip-validation"]

@@ -1,7 +1,8 @@
 """Tells the owner by mail of each ticket and each lead, behind the customer's back.
 
 `wake` is called when something was stored; it returns at once. One thread then looks for what has
-not been mailed yet, so a mail that failed is tried again with the next ticket, and at the start.
+not been mailed yet, so a mail that failed is tried again with the next ticket, at the start, and
+by itself after a minute, two, four, and so on up to an hour.
 
 A row is marked (`mailed_at`) before its mail is sent, and the mark is taken back when the server
 surely does not have the mail. So the owner never gets one twice, not even from two processes or
@@ -13,6 +14,7 @@ from __future__ import annotations
 import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,6 +33,9 @@ logger = logging.getLogger(__name__)
 
 # What is older is not news: it would come as a surprise after a week without mail.
 TRIED_FOR = timedelta(days=1)
+# The first pause before another try; each one after it is twice as long
+FIRST_PAUSE_SECONDS = 60.0
+_LONGEST_PAUSE_SECONDS = 3600.0
 
 
 class OwnerMail:
@@ -44,6 +49,8 @@ class OwnerMail:
         self._lock = threading.Lock()
         self._is_waiting = False  # a round is queued that has not begun
         self._is_closing = threading.Event()
+        self._again: threading.Timer | None = None  # runs while something is left to be mailed
+        self._pause = FIRST_PAUSE_SECONDS
 
     def wake(self) -> None:
         """Have everything mailed that was not; returns at once."""
@@ -59,29 +66,49 @@ class OwnerMail:
     def close(self) -> None:
         """Wait for the mail that is being sent; begin no other."""
         self._is_closing.set()
+        with self._lock:
+            if self._again:
+                self._again.cancel()
         self._thread.shutdown(wait=True, cancel_futures=True)
 
     def _round(self) -> None:
         with self._lock:
             self._is_waiting = False
+        is_left = True
         try:
-            self._mail_all()
+            is_left = self._mail_all()
         except SQLAlchemyError as error:  # its text may repeat what the customer wrote
             logger.error("What is to be mailed cannot be looked up: %s", type(error).__name__)
         except Exception as error:  # the thread must go on
             logger.error("Mailing failed: %s", type(error).__name__)
+        self._try_again(is_left)
 
-    def _mail_all(self) -> None:
+    def _try_again(self, is_left: bool) -> None:
+        """Have another look later where something is left, and none where nothing is."""
+        with self._lock:
+            if self._again:
+                self._again.cancel()
+            if not is_left:
+                self._pause = FIRST_PAUSE_SECONDS
+            elif not self._is_closing.is_set():
+                self._again = threading.Timer(self._pause, self.wake)
+                self._again.daemon = True  # the next start mails what is left
+                self._again.start()
+                self._pause = min(2 * self._pause, _LONGEST_PAUSE_SECONDS)
+
+    def _mail_all(self) -> bool:
+        """Mail what was not; True when something is left that could not be."""
         oldest = clock.now() - TRIED_FOR
-        for table, recipients in (
+        of_whom = (
             (tables.Ticket, self._business.mail_of_tickets),
             (tables.Lead, self._business.mail_of_leads),
-        ):
-            if not recipients:
-                continue
+        )
+        told = [(table, recipients) for table, recipients in of_whom if recipients]
+        for table, recipients in told:
             for row_id in _not_mailed(table, oldest):
                 if self._is_closing.is_set() or not self._mail(table, row_id, recipients):
-                    return
+                    return True
+        return any(_not_mailed(table, oldest) for table, _ in told)
 
     def _mail(self, table: Any, row_id: int, recipients: list[str]) -> bool:
         """Mail one row; False when the server is of no use at the moment."""
@@ -90,7 +117,13 @@ class OwnerMail:
             return True
         news = _news(row)
         try:
-            message = write(news, self._business, sender=self._sender, recipients=recipients)
+            message = write(
+                news,
+                self._business,
+                sender=self._sender,
+                recipients=recipients,
+                staff_page=self._settings.staff_page,
+            )
             refused = send(self._settings, message, recipients, sender=self._sender)
         except PerhapsSent as error:
             logger.warning("%s was handed over, but the server fell silent: %s", news.code, error)
@@ -141,27 +174,24 @@ def _release(table: Any, row_id: int) -> None:
 
 
 def _news(row: Any) -> News:
-    contact = {"name": row.contact_name, "email": row.contact_email, "phone": row.contact_phone}
-    if isinstance(row, tables.Ticket):
-        return News(
-            code=row.code,
-            kind=row.kind,
-            need=row.need,
-            created_at=row.created_at,
-            answer_by=row.answer_by,
-            reference=row.reference,
-            **contact,
-        )
-    return News(
+    news = News(
         code=row.code,
-        kind=f"lead_{row.kind}",
+        kind=row.kind,
         need=row.need,
         created_at=row.created_at,
         answer_by=row.answer_by,
+        name=row.contact_name,
+        email=row.contact_email,
+        phone=row.contact_phone,
+    )
+    if isinstance(row, tables.Ticket):
+        return replace(news, reference=row.reference)
+    return replace(
+        news,
+        kind=f"lead_{row.kind}",
         when=row.when_wanted,
         budget_cents=row.budget_cents,
         is_qualified=row.is_qualified,
-        **contact,
     )
 
 

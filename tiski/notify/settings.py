@@ -1,4 +1,4 @@
-"""How mail is sent, from the environment (MAIL_URL, MAIL_FROM; see .env.example)."""
+"""How mail is sent, from the environment (MAIL_URL, MAIL_FROM, STAFF_URL; see .env.example)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,10 @@ class MailSettingsError(Exception):
 
 @dataclass(frozen=True)
 class MailSettings:
-    """The server that takes our mail. `sender` is None where MAIL_FROM is not set."""
+    """The server that takes our mail, and what our mails name.
+
+    `sender` is None where MAIL_FROM is not set, `staff_page` where nobody knows its address.
+    """
 
     host: str
     port: int
@@ -45,13 +48,14 @@ class MailSettings:
     user: str | None = None
     password: str | None = field(default=None, repr=False)
     sender: str | None = None
+    staff_page: str | None = None
 
 
 def mail_settings() -> MailSettings | None:
     """Read the settings; None when MAIL_URL is not set, which means that no mail is sent.
 
     Raises:
-        MailSettingsError: MAIL_URL or MAIL_FROM is not what it should be.
+        MailSettingsError: MAIL_URL, MAIL_FROM or STAFF_URL is not what it should be.
     """
     url = (os.environ.get("MAIL_URL") or "").strip()
     sender = (os.environ.get("MAIL_FROM") or "").strip()
@@ -79,7 +83,16 @@ def mail_settings() -> MailSettings | None:
         user=unquote(parts.username) if parts.username else None,
         password=unquote(parts.password) if parts.password else None,
         sender=address,
+        staff_page=_staff_page(),
     )
+
+
+def _staff_page() -> str | None:
+    """STAFF_URL: the staff page as the owner's browser reaches it."""
+    page = (os.environ.get("STAFF_URL") or "").strip()
+    if page and not re.fullmatch(r"https?://[^\s/@]+(/[^\s?#]*)?", page):
+        raise MailSettingsError("STAFF_URL: expected an address such as https://desk.example/")
+    return page or None
 
 
 def _wrong_url(hint: str = "") -> MailSettingsError:

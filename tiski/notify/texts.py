@@ -38,8 +38,15 @@ class News:
     is_qualified: bool | None = None  # None: not a lead
 
 
-def write(news: News, business: Business, *, sender: str, recipients: list[str]) -> EmailMessage:
-    """Write the mail.
+def write(
+    news: News,
+    business: Business,
+    *,
+    sender: str,
+    recipients: list[str],
+    staff_page: str | None = None,
+) -> EmailMessage:
+    """Write the mail; with the address of the staff page where it is known.
 
     Nothing that a customer wrote gets into a header, and what the owner wrote gets there as one
     line: no header can be added from outside.
@@ -63,11 +70,13 @@ def write(news: News, business: Business, *, sender: str, recipients: list[str])
     host = sender.rpartition("@")[2]
     message["Message-ID"] = f"<{news.code}.{news.created_at:%Y%m%d%H%M%S}@{host}>"
     message["Auto-Submitted"] = "auto-generated"  # no holiday replies to this
-    message.set_content("\n".join(_lines(news, business, what)) + "\n", cte="quoted-printable")
+    message.set_content(
+        "\n".join(_lines(news, business, what, staff_page)) + "\n", cte="quoted-printable"
+    )
     return message
 
 
-def _lines(news: News, business: Business, what: str) -> list[str]:
+def _lines(news: News, business: Business, what: str, staff_page: str | None) -> list[str]:
     language = business.default_language
 
     def line(key: str, value: str) -> list[str]:
@@ -88,7 +97,8 @@ def _lines(news: News, business: Business, what: str) -> list[str]:
     if news.answer_by:
         moment = dates.say_moment(news.answer_by.astimezone(business.tz), language)
         lines += line("words_mail_promised", moment)
-    return [*lines, "", words.phrase("words_mail_staff_page", language)]
+    lines += ["", words.phrase("words_mail_staff_page", language)]
+    return [*lines, staff_page] if staff_page else lines
 
 
 _QUALIFIED = {True: "words_mail_qualified", False: "words_mail_not_qualified"}

@@ -210,6 +210,20 @@ def test_a_look_writes_nothing_but_what_was_left(busy: Path) -> None:
         assert today.look(load_business(), "fi", NOW)["figures"]["begun"] == 8
 
 
+def test_a_shop_without_appointments_shows_none(var: Path) -> None:
+    shop = load_business(ROOT / "docs" / "examples" / "tea-shop.yml")
+    parts = Today().look(shop, "fi", NOW)["parts"]
+    assert {"appointments", "waiting"} & set(parts) == set()
+    assert {"tickets", "orders", "unknown", "feedback"} <= set(parts)
+
+
+def test_what_was_booked_is_shown_although_bookings_are_off_by_now(busy: Path) -> None:
+    salon = load_business()
+    closed = salon.copy(update={"off": [*salon.off, "book_appointment"]})
+    assert not closed.offers("book_appointment")
+    assert Today().look(closed, "fi", NOW)["parts"]["appointments"]["cards"]
+
+
 def test_words_stand_in_both_languages() -> None:
     assert all(set(texts) == {"fi", "en"} for texts in _all().values())
 

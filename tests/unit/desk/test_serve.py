@@ -115,18 +115,24 @@ def test_a_broken_page_of_the_business_is_told_line_by_line(
     assert any("timezone" in line for line in lines)
 
 
-def test_broken_training_data_is_one_line_with_its_place(
-    environment: dict[str, str], tmp_path: Path
-) -> None:
-    copy = tmp_path / "project"
-    copy.mkdir()
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the project, to be broken."""
+    root = tmp_path / "project"
+    root.mkdir()
     for name in COPIED:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
-            shutil.copyfile(source, copy / name)
-    (copy / ".venv").symlink_to(ROOT / ".venv")
+            shutil.copyfile(source, root / name)
+    (root / ".venv").symlink_to(ROOT / ".venv")
+    return root
+
+
+def test_broken_training_data_is_one_line_with_its_place(
+    environment: dict[str, str], copy: Path
+) -> None:
     greet = copy / "data" / "nlu" / "fi" / "conversation" / "greet.yml"
     line_count = len(greet.read_text(encoding="utf-8").splitlines())
     with greet.open("a", encoding="utf-8") as opened:
@@ -137,6 +143,23 @@ def test_broken_training_data_is_one_line_with_its_place(
     file, number = place.rsplit(":", 1)
     assert file == "data/nlu/fi/conversation/greet.yml"
     assert line_count <= int(number) <= line_count + 3
+
+
+def test_a_question_without_an_answer_is_one_line_before_any_training(
+    environment: dict[str, str], copy: Path
+) -> None:
+    for language in ("fi", "en"):
+        wifi = copy / "data" / "nlu" / language / "faq" / "wifi.yml"
+        wifi.write_text(
+            f'# faq/wifi: wifi, e.g. "wifi?"\nversion: "3.1"\nnlu:\n  - intent: faq/wifi\n'
+            f"    metadata: {{language: {language}}}\n    examples: |\n      - wifi {language}?\n",
+            encoding="utf-8",
+        )
+    assert refused(environment, *ports(), root=copy) == [
+        "data/nlu/fi/faq/wifi.yml: faq/wifi: no answer;"
+        " expected utter_faq/wifi in data/responses/faq.yml"
+    ]
+    assert not (copy / "models").exists()
 
 
 class Open:

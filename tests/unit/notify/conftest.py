@@ -15,7 +15,7 @@ from tiski.notify import owner
 
 @pytest.fixture(autouse=True)
 def no_mail(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.delenv("MAIL_URL", raising=False)
-    monkeypatch.delenv("MAIL_FROM", raising=False)
+    for name in ("MAIL_URL", "MAIL_FROM", "STAFF_URL"):
+        monkeypatch.delenv(name, raising=False)
     yield
     owner.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable
@@ -156,6 +157,42 @@ async def test_what_failed_is_tried_again_with_the_next_ticket(
     assert mailed() == [True, True]
     assert [first.code in box.texts[0], second.code in box.texts[1]] == [True, True]
     assert "ensimmäinen" not in caplog.text and "posti.example" not in caplog.text
+
+
+async def test_what_failed_is_tried_again_by_itself(
+    desk_db: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(owner, "FIRST_PAUSE_SECONDS", 0.1)
+    monkeypatch.setenv("STAFF_URL", "https://desk.salon.example/")
+    port = free_port()
+    start(monkeypatch, port)
+    await a_ticket()
+    assert until(lambda: caplog.text.count("could not be mailed") > 1)
+    box = Mailbox()
+    with serving(box, port):
+        assert until(lambda: len(box.mails) == 1)
+        assert until(lambda: mailed() == [True])
+        owner.stop()
+    assert "https://desk.salon.example/" in box.texts[0]
+
+
+async def test_where_nothing_is_left_nothing_is_tried(
+    desk_db: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(owner, "FIRST_PAUSE_SECONDS", 0.05)
+    looks: list[object] = []
+    look = owner._not_mailed
+    monkeypatch.setattr(owner, "_not_mailed", lambda *given: (looks.append(given), look(*given))[1])
+    box = Mailbox()
+    with serving(box) as port:
+        start(monkeypatch, port)
+        await a_ticket()
+        assert until(lambda: len(box.mails) == 1)
+        await asyncio.sleep(0.5)
+        seen = len(looks)
+        await asyncio.sleep(0.5)
+        owner.stop()
+    assert len(looks) == seen
 
 
 async def test_what_failed_is_tried_again_at_the_start(

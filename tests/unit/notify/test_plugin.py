@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from tiski.desk.group import free_port
 from tiski.paths import ROOT
 
 READY_SECONDS = 90
+AS_THE_DESK = ("rasa_sdk", "--actions", "actions")
+STOCK_COMMAND = ("rasa", "run", "actions")
 CALL: dict[str, Any] = {
     "next_action": "action_leave_message",
     "sender_id": "c2",
@@ -55,13 +58,15 @@ def environment(desk_db: Any, tmp_path: Path) -> dict[str, str]:
 
 
 @contextmanager
-def action_server(environment: dict[str, str], log: Path, mail_url: str) -> Iterator[str]:
-    """`rasa run actions`, as the desk runs it; yields its address."""
+def action_server(
+    environment: dict[str, str], log: Path, mail_url: str, command: Sequence[str] = AS_THE_DESK
+) -> Iterator[str]:
+    """The action server as the desk runs it, or by another command; yields its address."""
     port = free_port()
-    command = [sys.executable, "-m", "rasa", "run", "actions", "--port", str(port)]
+    started = [sys.executable, "-m", *command, "--port", str(port)]
     with log.open("w") as opened:
         process = subprocess.Popen(
-            command,
+            started,
             cwd=ROOT,
             env={**environment, "MAIL_URL": mail_url},
             stdout=opened,
@@ -94,13 +99,16 @@ def leave_message(address: str) -> tuple[dict[str, Any], float]:
     return answer.json(), time.monotonic() - began
 
 
-async def test_the_action_server_mails(environment: dict[str, str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", [AS_THE_DESK, STOCK_COMMAND], ids=["desk", "stock"])
+async def test_the_action_server_mails(
+    environment: dict[str, str], tmp_path: Path, command: Sequence[str]
+) -> None:
     left = await a_ticket("jäi edelliseltä kerralta")
     box = Mailbox()
-    with (
-        serving(box) as port,
-        action_server(environment, tmp_path / "log", f"smtp+plain://127.0.0.1:{port}") as address,
-    ):
+    with serving(box) as port, contextlib.ExitStack() as open_:
+        mail_url = f"smtp+plain://127.0.0.1:{port}"
+        server = action_server(environment, tmp_path / "log", mail_url, command)
+        address = open_.enter_context(server)
         assert until(lambda: len(box.mails) == 1), "nothing was mailed at the start"
         assert left.code in box.texts[0]
         answer, _ = leave_message(address)

@@ -82,6 +82,29 @@ def test_a_wrong_sender_is_named(monkeypatch: pytest.MonkeyPatch, sender: str) -
         mail_settings()
 
 
+def test_the_staff_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAIL_URL", "smtp://mail.example")
+    for page in (
+        "http://localhost:5006/",
+        "https://desk.salon.example",
+        "https://a.example/tiski/",
+    ):
+        monkeypatch.setenv("STAFF_URL", page)
+        settings = mail_settings()
+        assert settings is not None and settings.staff_page == page
+
+
+@pytest.mark.parametrize(
+    "page", ["desk.salon.example", "ftp://a.example/", "https://u:salasana@a.example/", "https://"]
+)
+def test_a_wrong_staff_page_is_named(monkeypatch: pytest.MonkeyPatch, page: str) -> None:
+    monkeypatch.setenv("MAIL_URL", "smtp://mail.example")
+    monkeypatch.setenv("STAFF_URL", page)
+    with pytest.raises(MailSettingsError, match=r"^STAFF_URL: expected an address") as caught:
+        mail_settings()
+    assert "salasana" not in str(caught.value)
+
+
 def test_the_password_is_not_printed() -> None:
     settings = MailSettings("mail.example", 587, Security.STARTTLS, "user", "salasana")
     assert "salasana" not in repr(settings)

@@ -92,6 +92,12 @@ def test_what_is_not_known_is_left_out(business: Business) -> None:
     )
 
 
+def test_the_staff_page_is_named_where_it_is_known(business: Business) -> None:
+    page = "https://desk.salon.example/"
+    mail = write(NEWS, business, sender=DESK, recipients=[OWNER], staff_page=page)
+    assert read(mail).get_content().endswith(f"henkilökunnan sivulla.\n{page}\n")
+
+
 def test_nothing_a_customer_writes_becomes_a_header(business: Business) -> None:
     news = replace(NEWS, need=BAD, name=BAD, when=BAD, reference=BAD, email=BAD, phone=BAD)
     mail = read(write(news, business, sender=DESK, recipients=[OWNER]))

@@ -81,6 +81,7 @@ function show(data, isFirst) {
     const box = document.querySelector(`[data-figure="${name}"] dd`);
     if (box.textContent !== String(count)) box.textContent = String(count);
   }
+  showOnly(Object.keys(data.parts));
   const news = [];
   for (const [name, part] of Object.entries(data.parts)) {
     const fresh = showPart(name, part);
@@ -89,8 +90,20 @@ function show(data, isFirst) {
     for (const item of fresh) item.classList.add("is-new");
   }
   if (news.length > 0) byId("news").textContent = words.news.replace("{parts}", news.join(", "));
-  const waiting = data.parts.tickets.count + data.parts.leads.count;
+  const waiting = data.parts.tickets.count + (data.parts.leads?.count ?? 0);
   document.title = waiting ? `(${waiting}) ${words.title}` : words.title;
+}
+
+// What the business has; a column with nothing in it leaves its place to the others
+function showOnly(names) {
+  for (const section of document.querySelectorAll("[data-part]")) {
+    const { part } = section.dataset;
+    section.hidden = !names.includes(part);
+    document.querySelector(`[data-for="${part}"]`).parentElement.hidden = section.hidden;
+  }
+  for (const column of document.querySelectorAll(".column")) {
+    column.hidden = !column.querySelector("[data-part]:not([hidden])");
+  }
 }
 
 function showPart(name, part) {
