@@ -21,7 +21,6 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from tiski import clock
-from tiski.answers.action_schema import check_schema_once
 from tiski.answers.facts import answer_facts
 from tiski.answers.manner import Responses, in_manner
 from tiski.answers.offers import kept
@@ -46,7 +45,6 @@ class BusinessAnswers(TemplatedNaturalLanguageGenerator):
     """Chooses a variation in the conversation's language and fills it."""
 
     def __init__(self, endpoint_config: EndpointConfig, domain: Domain) -> None:
-        check_schema_once()  # made once in each Rasa server, before any action is called
         self.business = load_business()
         super().__init__(domain.responses)
 

@@ -7,7 +7,6 @@ catalogue when the model is loaded, so new ones are understood after a restart.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -18,18 +17,13 @@ from tiski.nlu.entities import _Extractor, _named
 from tiski.nlu.lexicon import pattern
 from tiski.nlu.money import find_money
 from tiski.nlu.names import Named, NameFinder
-from tiski.orders.catalogue import Product, spoken_names
 from tiski.orders.shops import known_goods
+from tiski.orders.spoken import needs, product_finder
 
 # Questions to which a bare number is a sum
 _BUDGETS = ("budget", "lead_budget")
 # "3 kpl", "2x", "two bottles"; a number before a product counts it, too
 _COUNT = re.compile(r"(?<![\w.,:€-])(\d{1,3})(?![\d.,:%€-])\s?(x(?!\w))?", re.IGNORECASE)
-
-
-def product_finder(goods: Iterable[Product]) -> NameFinder:
-    """Find these products by what customers call them, by id."""
-    return NameFinder(spoken_names(goods), pattern("not_goods"))
 
 
 @lru_cache(maxsize=1)
@@ -46,13 +40,6 @@ def products() -> NameFinder:
 def categories() -> NameFinder:
     """Find product categories of business.yml, by id."""
     names = {each.id: _words(each.name, each.aliases) for each in _listed("product_categories")}
-    return NameFinder(names, pattern("not_goods"))
-
-
-@lru_cache(maxsize=1)
-def needs() -> NameFinder:
-    """Find needs of business.yml, by id."""
-    names = {each.id: _words(each.name, each.aliases) for each in _listed("needs")}
     return NameFinder(names, pattern("not_goods"))
 
 
