@@ -30,7 +30,7 @@ Conventions (the other reading is in `alternatives` where there is one):
 - What does not exist ("31.2.", "klo 25") is no time; `find_impossible` lists it.
 """
 
-from .find import find_impossible, find_times, supported_languages
+from .find import KINDS, find_impossible, find_times, supported_languages
 from .span import TimeSpan
 
-__all__ = ["TimeSpan", "find_impossible", "find_times", "supported_languages"]
+__all__ = ["KINDS", "TimeSpan", "find_impossible", "find_times", "supported_languages"]

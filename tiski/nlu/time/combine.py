@@ -10,6 +10,9 @@ from .meanings import CalendarDay, Day, Later, RelativeDay, Week, Weekday
 def one_day(one: Day, two: Day) -> Day | None:
     """'ensi viikolla' and 'tiistaina' make one day; so do 'tiistaina' and '24.11.'."""
     for first, second in ((one, two), (two, one)):
+        if isinstance(first, Week) and isinstance(second, Week) and not first.part:
+            # "ensi viikon viikonloppuna"
+            return replace(first, part=second.part) if second.part else None
         if isinstance(first, Weekday):
             if isinstance(second, Week) and second.part == "" and first.week is None:
                 return replace(first, week=second)
