@@ -6,7 +6,7 @@ The messages are MASSIVE's (CC BY 4.0), in which annotators marked each date and
 
 A marked phrase counts as *covered* when every word of it stands in a piece that the reader found
 in the whole message, and as *touched* when one of them does. That is about finding; whether the
-values are right is judged by hand in tests/unit/nlu/time/massive_*.yml.
+values are right is judged by hand in tests/unit/nlu/time/massive/.
 """
 
 from __future__ import annotations

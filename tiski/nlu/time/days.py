@@ -108,7 +108,7 @@ def _days(day: Day, today: date) -> list[DaySpan]:
     if isinstance(day, Month):
         return [_month(day, today)]
     if isinstance(day, WeekOf):
-        first = _calendar_days(day.day, today)[0].first
+        first = _days(day.day, today)[0].first
         first -= timedelta(days=first.weekday())
         return [DaySpan(first, first + _A_WEEK, "week", single=False)]
     if isinstance(day, Year):
@@ -261,7 +261,10 @@ def _range(days: DayRange, today: date) -> DaySpan:
     if first is None:
         assert last is not None
         until = last.until if days.inclusive else last.first
-        return DaySpan(min(today, until - timedelta(days=1)), until, "day", single=False)
+        begin = min(today, until - timedelta(days=1))
+        if days.within is not None:
+            begin = max(begin, until - timedelta(days=days.within))
+        return DaySpan(begin, until, "day", single=False)
     if last is None:
         if first.until <= today and days.inclusive:
             # "news from last month" is that month's; "since" reaches to today

@@ -31,7 +31,7 @@ TAGS = names(
     "start_of middle_of end_of filler not_pre not_post cannot instead instead_pre correct move "
     "habit answer word sign dot comma dash stop moment impossible range in_minutes duration "
     "exactly minute_of_hour now_doubtful happened number_in hundred year_word every later earlier "
-    "rest_of vague whole around during"
+    "rest_of vague whole around during just_before_post"
 )
 
 _CODE = {tag: chr(0x4E00 + index) for index, tag in enumerate(TAGS)}

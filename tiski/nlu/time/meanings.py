@@ -73,7 +73,7 @@ class Week:
 class WeekOf:
     """'the week of the twentieth': the week, Monday to Sunday, that holds the day."""
 
-    day: CalendarDay
+    day: CalendarDay | Holiday
 
 
 @dataclass(frozen=True)
@@ -119,13 +119,15 @@ class Later:
 class DayRange:
     """From one day to another; an open end is None. `inclusive`: the last day belongs to it.
 
-    since: an open end that is today where the beginning is past.
+    since: an open end that is today where the beginning is past. within: of an open beginning, so
+    many days at most.
     """
 
     first: Day | None
     last: Day | None
     inclusive: bool = True
     since: bool = False
+    within: int | None = None
 
 
 Day = (
@@ -222,9 +224,17 @@ class Length:
     unit: str
 
 
+# what vague words stand for: minutes from now, from and to
+VAGUE = {
+    "soon": (0, 2 * 60),
+    "ahead": (0, 14 * 24 * 60),
+    "recently": (-14 * 24 * 60, 0),
+}
+
+
 @dataclass(frozen=True)
 class Vague:
-    """'soon', 'later', 'recently', 'some day': a direction in time; names: see `resolve.py`."""
+    """'soon', 'in the future', 'recently': a direction in time, by its name in VAGUE."""
 
     name: str
 

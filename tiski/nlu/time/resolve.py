@@ -10,6 +10,7 @@ from .calendar_days import add_months
 from .days import DaySpan, day_readings, settle
 from .expressions import Expression
 from .meanings import (
+    VAGUE,
     Around,
     Clock,
     InMinutes,
@@ -43,6 +44,8 @@ class Reading:
 HourMinute = tuple[int, int]
 _MIDNIGHT: HourMinute = (0, 0)
 _HOURS_OF_NIGHT = 6
+# a range that begins from this hour on may end after midnight
+_LATE = 20
 
 
 def at(day: date, clock: HourMinute, zone: tzinfo) -> datetime:
@@ -154,16 +157,6 @@ def _in_minutes(said: InMinutes, now: datetime) -> Reading:
     return Reading(_shifted(now.replace(second=0, microsecond=0), said.minutes), None, "minute")
 
 
-# what vague words stand for: minutes from now, from and to
-_VAGUE = {
-    "soon": (0, 2 * 60),
-    "later": (60, 12 * 60),
-    "ahead": (0, 14 * 24 * 60),
-    "recently": (-14 * 24 * 60, 0),
-}
-VAGUE_NAMES = frozenset(_VAGUE)
-
-
 def _from_here(said: Around | RestOfDay | Length | Vague, now: datetime) -> Reading:
     """A span that begins or ends now."""
     here = now.replace(second=0, microsecond=0)
@@ -175,7 +168,7 @@ def _from_here(said: Around | RestOfDay | Length | Vague, now: datetime) -> Read
         return Reading(here, midnight, "hour")
     if isinstance(said, Length):
         return Reading(here, _after(said, here), "minute")
-    first, last = _VAGUE[said.name] if isinstance(said, Vague) else sorted((0, said.minutes))
+    first, last = VAGUE[said.name] if isinstance(said, Vague) else sorted((0, said.minutes))
     return Reading(_shifted(here, first), _shifted(here, last), "minute")
 
 
@@ -340,6 +333,8 @@ def _range_on(
     later = [pair for pair in choices if pair > first]
     if not later and said.first is not None and said.first.fixed and said.last.fixed:
         later = [(hour + 24, minute) for hour, minute in choices]  # "ten pm to seven am"
+    if not later and first[0] >= _LATE and said.first is not None and said.first.fixed:
+        later = [(choices[0][0] + 24, choices[0][1])]  # "klo 22 ja 6 välillä"
     if not later and said.first is not None and not said.first.fixed:
         first = _hours(said.first, part)[0]
         later = [pair for pair in choices if pair > first]
@@ -377,8 +372,20 @@ def _ahead(reading: Reading, now: datetime, said: TimeRange | None = None) -> bo
 
 
 def _from_now(reading: Reading, now: datetime) -> Reading:
-    """A span that has begun starts now; one that is over is left as said."""
-    if reading.finish is not None and reading.begin < now < reading.finish:
+    """A span that has begun starts now; one that is over is left as said.
+
+    A daily window begins with the first of its days on which it is not over.
+    """
+    if reading.finish is None or not reading.begin < now < reading.finish:
+        return reading
+    if reading.finish - reading.begin <= _A_DAY:
         begin = now.replace(second=0, microsecond=0)
-        return Reading(begin, reading.finish, reading.grain)
-    return reading
+    else:
+        over = now.timetz() >= reading.finish.timetz() > reading.begin.timetz()
+        first = now.date() + (_A_DAY if over else timedelta(0))
+        assert now.tzinfo is not None
+        begin = at(first, (reading.begin.hour, reading.begin.minute), now.tzinfo)
+    return Reading(begin, reading.finish, reading.grain)
+
+
+_A_DAY = timedelta(days=1)

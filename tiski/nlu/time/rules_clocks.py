@@ -38,7 +38,9 @@ def _hour(item: Item) -> Clock | None:
         return item.value.clock
     if item.tag not in _HOURS or not isinstance(item.value, int):
         return None
-    if 100 <= item.value <= 2400:  # "klo 1530"
+    if 100 <= item.value <= 2400:  # "klo 1530"; "at 123 Main Street" is no time
+        if item.value < 1000 and item.value % 5:
+            return None
         return clock_of(item.value // 100, item.value % 100, "")
     return bare_clock(item) if item.value <= 24 else None
 
@@ -72,7 +74,7 @@ def _hundreds(items: list[Item]) -> list[Item] | None:
     hour, *minutes = (int(item.value) for item in items if item.tag in _HOURS)
     clock = clock_of(hour, minutes[0] if minutes else 0, "")
     half = value_of(items, "ampm")
-    if clock is None:
+    if clock is None or clock.minute % 5:
         return None
     if half and hour <= 12:
         clock = replace(clock, hour=hour % 12 + (12 if half == "pm" else 0), fixed=True)
@@ -244,6 +246,12 @@ def _before_in_part(items: list[Item]) -> list[Item] | None:
     return None if before is None else [*before, items[1]]
 
 
+def _before_on_day(items: list[Item]) -> list[Item] | None:
+    """'by tonight seven', 'by tomorrow at noon'."""
+    before = _before([items[0], *_ends(items)])
+    return None if before is None else [*items[1:-1], *before]
+
+
 def _before_part(items: list[Item]) -> list[Item]:
     """'ennen iltaa' ends where the evening begins; 'iltaan mennessä' where it ends."""
     part = next(item.value for item in items if item.tag == "part")
@@ -272,6 +280,7 @@ TIME_RANGES = Pass(
         (f"from_pre {_TIME}", _after),
         (f"{_TIME} from_post", _after),
         ("(before_pre|until_pre) part (clock|clock_dotted|hour)", _before_in_part),
+        (f"(before_pre|until_pre) day part? {_TIME}", _before_on_day),
         ("(before_pre|until_pre) part", _before_part),
         ("part until_post", _before_part),
         ("after_pre part", _after_part),
@@ -319,6 +328,14 @@ def _before_day(items: list[Item]) -> list[Item]:
     )
 
 
+def _just_before_day(items: list[Item]) -> list[Item]:
+    """'joulun alla': the week before it."""
+    return merged(
+        "day", DayRange(None, _days(items)[0], inclusive=False, within=_JUST_BEFORE), items
+    )
+
+
+_JUST_BEFORE = 7  # days
 _EXCLUSIVE = ("after_pre", "after_post")
 
 
@@ -354,6 +371,7 @@ DAY_RANGES = Pass(
         ("after_pre day", _after_day),
         ("day (after_post|from_post)", _after_day),
         ("from_pre day from_post?", _after_day),
+        ("day just_before_post", _just_before_day),
         ("(before_pre|until_pre) day", _before_day),
         ("day until_post", _before_day),
     ]

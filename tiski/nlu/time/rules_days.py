@@ -167,6 +167,14 @@ def _month(items: list[Item]) -> list[Item]:
     return merged("day", Month(offset=offset_of(items), part=piece), items)
 
 
+def _month_of_year(items: list[Item]) -> list[Item]:
+    """'january next year'."""
+    number = value_of(items, "month", "month_in")
+    assert isinstance(number, int)
+    month = Month(number=number, of_year=Year(offset=offset_of(items)))
+    return merged("day", month, items)
+
+
 def _this_part(items: list[Item]) -> list[Item] | None:
     part = items[-1]
     if not isinstance(part.value, Part):
@@ -240,6 +248,10 @@ DAYS = Pass(
             _day_of_month,
         ),
         (
+            "ordinal day_word? (this|next) month_unit",
+            _day_of_month,
+        ),
+        (
             "(this|next)? month_unit (digits (dot|ordinal_suffix)?|ordinal) day_word?",
             _day_of_month,
         ),
@@ -258,6 +270,8 @@ DAYS = Pass(
         ("which any_weekday", _weekday),
         ("weekday week !digits", _weekday_week),
         ("weekday_from weekday", _weekdays),
+        ("in_pre? any_month of? which year_word", _month_of_year),
+        ("in_pre? which year_word any_month", _month_of_year),
         ("piece_of of? the? any_month", _month),
         ("piece_of of? the? which? month_unit", _month),
         ("which month_unit piece_of?", _month),
@@ -279,7 +293,7 @@ NUMERIC_DAYS = Pass([("day_dotted|day_or_clock|rating_or_day", _numeric_day)])
 DAY_PAIRS = Pass(
     [
         ("day (of|in_pre|comma)? day", _pair),
-        ("(later|earlier|rest_of) day", rest),
+        ("(later|earlier|rest_of) day !part", rest),
         ("the? week of the? day", _week_of),
     ]
 )

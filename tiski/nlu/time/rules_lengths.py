@@ -71,6 +71,14 @@ def later_in_two(items: list[Item]) -> list[Item] | None:
     return None
 
 
+def and_a_quarter(items: list[Item]) -> list[Item] | None:
+    """'tunnin ja vartin päästä'."""
+    length = length_of(items)
+    if length is None or length.unit != "minutes":
+        return None
+    return merged("in_minutes", InMinutes(round(length.count) + 15), items)
+
+
 def weekdays_from_now(items: list[Item]) -> list[Item] | None:
     """'two fridays ago', 'kahden lauantain päästä'."""
     number = number_in(items)
@@ -230,11 +238,13 @@ def _every(item: Item, times: int) -> Every | None:
 
 LENGTHS = [
     ("(next|this|last) the? amount every? any_weekday", several_weekdays),
-    ("amount next any_weekday", several_weekdays),
     ("(next|this|last) every any_weekday", one_weekday),
     ("ordinal amount any_units", not_understood),
     ("(unit|day_word) after_pre !any_time", next_day),
     ("number_at? some? any_unit and? amount any_units (in_post|ago|later)", later_in_two),
+    ("amount units and? amount any_units (in_post|ago|later)", later_in_two),
+    ("in_pre some any_units and amount any_units", later_in_two),
+    ("some? unit and quarter (in_post|later)", and_a_quarter),
     ("amount every? any_weekday (in_post|ago)", weekdays_from_now),
     ("some any_units from_pre day", later_from_today),
     ("after_pre amount any_units", later),

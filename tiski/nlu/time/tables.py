@@ -14,8 +14,9 @@ from typing import Any
 import yaml
 
 from .calendar_days import HOLIDAYS
+from .grammar import TAGS
 from .lexicon import Language, Meaning
-from .meanings import Clock, Day, DayRange, Holiday, Part, RelativeDay, Week
+from .meanings import VAGUE, Clock, Day, DayRange, Holiday, Part, RelativeDay, Week, WeekOf
 
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # every value stays as written
 _SET = re.compile(r"\{(\w+)\}")
@@ -35,6 +36,7 @@ _MONTHS = [
     "december",
 ]
 WEEK_PIECES = ("start", "middle", "end", "weekend", "workdays", "rest")
+_KNOWN = frozenset(TAGS)
 LENGTHS = ("seconds", "minutes", "days", "weeks", "months", "years")
 
 
@@ -92,12 +94,17 @@ class _Tables:
     """The files of a folder, and what their entries refer to."""
 
     def __init__(self, folder: Path) -> None:
+        self._code = folder.name
         self._files = [
             (f"{folder.name}/{file.name}", yaml.load(file.read_text(encoding="utf-8"), _LOADER))
             for file in sorted(folder.glob("*.yml"))
         ]
         self._sets = dict(self.section("sets"))
-        self._parts = {name: _part(name, said) for name, said in self.section("parts")}
+        self._parts = {
+            name: _part(f"{file}: parts: '{name}'", said)
+            for file, content in self._files
+            for name, said in content.get("parts", {}).items()
+        }
 
     def section(self, name: str) -> Iterator[tuple[str, Any]]:
         """The entries of a section in all files."""
@@ -112,6 +119,9 @@ class _Tables:
                 yield phrase
                 continue
             # the pieces are text and names of sets by turns
+            unknown = [name for name in pieces[1::2] if name not in self._sets]
+            if unknown:
+                raise TableError(f"{self._code}: '{phrase}': there is no set '{unknown[0]}'")
             choices = [self._sets[p] if i % 2 else [p] for i, p in enumerate(pieces)]
             yield from self.words(["".join(chosen) for chosen in product(*choices)])
 
@@ -140,8 +150,8 @@ class _Tables:
         lead, tail = list(self.words(block.get("lead", [""]))), block.get("tail", "")
         spelt = dict(enumerate(rows, 1))
         if "teens" in block:
-            for number in range(1, 10):
-                spelt[10 + number] = [row + block["teens"] for row in rows[number - 1]]
+            for number, row in enumerate(rows[:9], 1):
+                spelt[10 + number] = [one + block["teens"] for one in row]
         for ten, words in block.get("tens", {}).items():
             spelt[int(ten)] = words = list(self.words(words))
             for number, row in enumerate(rows[:9], 1):
@@ -203,18 +213,22 @@ class _Tables:
         if tag == "clock":
             hour, minute = value[0].split(":")
             return tag, Clock(int(hour), int(minute), fixed=True)
+        if tag not in _KNOWN:
+            raise ValueError(tag)
         if not value:
             return tag, None
         (only,) = value
+        if tag == "vague" and only not in VAGUE:
+            raise ValueError(only)
         return tag, int(only) if only.lstrip("-").isdigit() else only
 
 
-def _part(name: str, said: dict[str, Any]) -> Part:
+def _part(where: str, said: dict[str, Any]) -> Part:
     try:
         begin, until = said["hours"]
         return Part(int(begin), int(until), said.get("half", ""))
     except (KeyError, ValueError, TypeError):
-        raise TableError(f"parts: '{name}': expected `hours: [from, until]`, `half`") from None
+        raise TableError(f"{where}: expected `hours: [from, until]` and `half`") from None
 
 
 def _week(offset: str, piece: str = "") -> Day:
@@ -223,7 +237,7 @@ def _week(offset: str, piece: str = "") -> Day:
     return Week(int(offset), part=piece)
 
 
-def _holiday(name: str) -> Day:
+def _holiday(name: str) -> Holiday:
     if name not in HOLIDAYS:
         raise ValueError(name)
     return Holiday(name)
@@ -235,4 +249,5 @@ _DAYS: dict[str, Callable[..., Day]] = {
     "days": lambda first, last: DayRange(RelativeDay(int(first)), RelativeDay(int(last))),
     "week": _week,
     "holiday": _holiday,
+    "week_of_holiday": lambda name: WeekOf(_holiday(name)),
 }
