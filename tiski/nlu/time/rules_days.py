@@ -38,7 +38,7 @@ def _greeting(items: list[Item]) -> list[Item] | None:
     wished = items[-1]
     if wished.tag == "day" and not isinstance(wished.value, Holiday):
         return None
-    if wished.first != wished.last:
+    if wished.first != wished.last and wished.tag != "day":
         return None
     return merged("greeting", None, items, NONE)
 

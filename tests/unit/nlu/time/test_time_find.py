@@ -319,7 +319,7 @@ class TestTables:
             read_language(_folder(tmp_path / "xx", words=content))
 
     def test_a_set_must_be_there(self, tmp_path: Path) -> None:
-        with pytest.raises(TableError, match="xx: 'a{b}': there is no set 'b'"):
+        with pytest.raises(TableError, match=r"xx: 'a\{b\}': there is no set 'b'"):
             read_language(_folder(tmp_path / "xx", words="phrases: {filler: ['a{b}']}"))
 
     def test_reading_is_quick(self) -> None:
