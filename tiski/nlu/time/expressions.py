@@ -45,7 +45,7 @@ _OTHER_KINDS = {
 JOINING = frozenset(
     names(
         "filler at of the in_pre about_pre about_post comma from_pre exactly day_word ago start_of "
-        "end_of oclock now now_doubtful"
+        "end_of oclock now now_doubtful later earlier during"
     )
 )
 # what says little beside a doubtful "now"
@@ -142,7 +142,7 @@ def is_counted(items: list[Item], index: int, language: Language) -> bool:
         return False
     after = items[index + 1]
     if after.tag != "word":
-        return after.tag in ("unit", "units", "day_word", "month_unit")
+        return after.tag == "hundred" or after.tag in UNITS
     word = str(after.value)
     return word not in language.not_counted and language.counted.search(word) is not None
 

@@ -178,9 +178,13 @@ class TimeRange:
 
 @dataclass(frozen=True)
 class InMinutes:
-    """'in an hour': so many minutes from now (negative: ago)."""
+    """'in an hour': so many minutes from now (negative: ago).
+
+    shift: said with "later" or "earlier", so that it may be counted from something else.
+    """
 
     minutes: int
+    shift: bool = False
 
 
 @dataclass(frozen=True)

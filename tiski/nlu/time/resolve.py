@@ -95,6 +95,7 @@ def _span(expression: Expression, text: str, readings: list[Reading]) -> TimeSpa
             kind=expression.kind,
             every=_every(expression),
             length=_length(expression),
+            shift=isinstance(expression.time, InMinutes) and expression.time.shift,
             pieces=expression.pieces,
         )
         for reading in dict.fromkeys(readings)

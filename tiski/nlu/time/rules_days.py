@@ -294,6 +294,7 @@ DAY_PAIRS = Pass(
     [
         ("day (of|in_pre|comma)? day", _pair),
         ("(later|earlier|rest_of) day !part", rest),
+        ("day (later|earlier) !part", rest),
         ("the? week of the? day", _week_of),
     ]
 )

@@ -41,7 +41,8 @@ def later(items: list[Item]) -> list[Item] | None:
         count = -count
     if unit in ("seconds", "minutes"):
         minutes = count / 60 if unit == "seconds" else count
-        return merged("in_minutes", InMinutes(round(minutes)), items)
+        shift = has(items, "later", "earlier")
+        return merged("in_minutes", InMinutes(round(minutes), shift), items)
     if unit == "days":
         return merged("day", RelativeDay(round(count)), items)
     if abs(count) > _MOST_WEEKS:
@@ -189,7 +190,7 @@ def year(items: list[Item]) -> list[Item] | None:
 
 def rest(items: list[Item]) -> list[Item] | None:
     """'the rest of the week', 'loppupäivän', 'the whole week', 'later today'."""
-    last = items[-1]
+    last = next(item for item in reversed(items) if item.tag not in ("later", "earlier"))
     if last.tag == "day":
         if last.value != RelativeDay(0):
             return merged("day", last.value, items)
@@ -251,7 +252,7 @@ LENGTHS = [
     ("some any_units (before_pre|after_pre|after_post) !any_time", duration),
     ("any_unit before_pre !any_time", duration),
     ("some any_units (in_post|ago|later|earlier)", later),
-    ("any_unit (in_post|ago|later)", later),
+    ("any_unit (in_post|ago|later|earlier)", later),
     ("quarter (in_post|ago)", quarter_later),
     ("in_pre some any_units in_post?", later),
     ("in_pre unit in_post?", later),

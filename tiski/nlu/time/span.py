@@ -20,6 +20,7 @@ class TimeSpan:
     kind: 'time', 'duration' ("two hours"), 'recurrence' ("every Friday": the first one) or 'vague'
         ("soon", "the week"); see the package.
     every: of a recurrence, as in "2 weeks"; length: of a duration, as in "2 hours".
+    shift: "three hours later", here counted from now, may be meant from another moment.
     pieces: all places in the text that say it; more than one when words of something else stand
         between them.
 
@@ -39,6 +40,7 @@ class TimeSpan:
     kind: str = "time"
     every: str | None = None
     length: str | None = None
+    shift: bool = False
     pieces: tuple[tuple[int, int], ...] = ()
 
     @property

@@ -354,6 +354,13 @@ class TestKinds:
         with pytest.raises(ValueError, match="expected of"):
             find_times("now", now=MONDAY, kinds=frozenset({"season"}))
 
+    @pytest.mark.parametrize(
+        ("text", "shift"),
+        [("three hours later", True), ("tunnin aiemmin", True), ("in three hours", False)],
+    )
+    def test_later_may_be_counted_from_another_moment(self, text: str, shift: bool) -> None:
+        assert only(text).shift is shift
+
     def test_pieces_that_stand_apart(self) -> None:
         text = "onko huomenna leikkausaikoja vapaana kolmelta"
         assert [text[begin:end] for begin, end in only(text).pieces] == ["huomenna", "kolmelta"]
