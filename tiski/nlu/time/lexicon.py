@@ -73,7 +73,9 @@ class Lexicon:
         # first word → how many words → phrase → meaning, longest phrases first
         self._by_first: dict[str, dict[int, dict[tuple[str, ...], Meaning]]] = {}
         for phrase, meaning in _with_plain_spellings(language).items():
-            words = (phrase,) if phrase.isalpha() else tuple(words_of(phrase))
+            words = tuple(phrase.split())
+            if not all(map(str.isalpha, words)):
+                words = tuple(words_of(phrase))
             sizes = self._by_first.setdefault(words[0], {})
             sizes.setdefault(len(words), {})[words] = meaning
         for first, sizes in self._by_first.items():

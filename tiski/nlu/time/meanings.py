@@ -230,6 +230,7 @@ class Length:
 
 # what vague words stand for: minutes from now, from and to
 VAGUE = {
+    "now": (0, 60),
     "soon": (0, 2 * 60),
     "ahead": (0, 14 * 24 * 60),
     "recently": (-14 * 24 * 60, 0),

@@ -111,6 +111,8 @@ def span_from_now(items: list[Item]) -> list[Item] | None:
     back = has(items, "last", "past")
     count, unit = length.count, length.unit
     alone = not has(items, *NUMBERS, "half_before", "half_after", "during")
+    if alone and length in (Length(1, "minutes"), Length(1, "seconds")):
+        return merged("vague", "now", items, NONE)  # "cancel at the last minute"
     if unit in ("seconds", "minutes"):
         minutes = max(1, round(count / 60 if unit == "seconds" else count))
         return merged("around", Around(-minutes if back else minutes), items)
@@ -200,6 +202,8 @@ def rest(items: list[Item]) -> list[Item] | None:
         return None
     if period == RelativeDay(0) and has(items, "rest_of"):
         return merged("around", RestOfDay(), items)
+    if period == RelativeDay(0):
+        return merged("vague", period, items, NONE)  # "the whole day", of any day
     return merged("day", period, items)
 
 
@@ -252,7 +256,7 @@ LENGTHS = [
     ("some any_units (before_pre|after_pre|after_post) !any_time", duration),
     ("any_unit before_pre !any_time", duration),
     ("some any_units (in_post|ago|later|earlier)", later),
-    ("any_unit (in_post|ago|later|earlier)", later),
+    ("any_unit (in_post|ago|later)", later),
     ("quarter (in_post|ago)", quarter_later),
     ("in_pre some any_units in_post?", later),
     ("in_pre unit in_post?", later),

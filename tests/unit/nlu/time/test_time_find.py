@@ -356,7 +356,7 @@ class TestKinds:
 
     @pytest.mark.parametrize(
         ("text", "shift"),
-        [("three hours later", True), ("tunnin aiemmin", True), ("in three hours", False)],
+        [("three hours later", True), ("kolme tuntia aiemmin", True), ("in three hours", False)],
     )
     def test_later_may_be_counted_from_another_moment(self, text: str, shift: bool) -> None:
         assert only(text).shift is shift
