@@ -52,14 +52,19 @@ def read_language(folder: Path) -> Language:
     """
     tables = _Tables(folder)
     settings = dict(tables.section("settings"))
+    phrases = tables.phrases()
+    corrected = frozenset(tables.words(settings.get("corrected", [])))
+    if not corrected <= phrases.keys():
+        unknown = sorted(corrected - phrases.keys())
+        raise TableError(f"{folder.name}: corrected: '{unknown[0]}' is no phrase; expected one")
     return Language(
         code=folder.name,
-        phrases=tables.phrases(),
+        phrases=phrases,
         hints=frozenset(tables.words(settings.get("hints", []))),
         stems={tag: tuple(stems) for tag, stems in settings.get("stems", {}).items()},
         greetings=frozenset(settings.get("greetings", [])),
         now_beside=tuple(settings.get("now_beside", [])),
-        corrected=frozenset(tables.words(settings.get("corrected", []))),
+        corrected=corrected,
         never_corrected=frozenset(settings.get("never_corrected", [])),
         plain=settings.get("plain") == "true",
         counted=re.compile(settings.get("counted", "$.")),

@@ -322,6 +322,15 @@ class TestTables:
         with pytest.raises(TableError, match=r"xx: 'a\{b\}': there is no set 'b'"):
             read_language(_folder(tmp_path / "xx", words="phrases: {filler: ['a{b}']}"))
 
+    def test_what_is_corrected_must_be_a_phrase(self, tmp_path: Path) -> None:
+        folder = _folder(
+            tmp_path / "xx",
+            words="phrases: {or: [tai]}",
+            settings="settings: {corrected: [huomenna]}",
+        )
+        with pytest.raises(TableError, match="xx: corrected: 'huomenna' is no phrase"):
+            read_language(folder)
+
     def test_reading_is_quick(self) -> None:
         began = time.process_time()
         read_language(find.LANGUAGES / "fi")
