@@ -61,6 +61,8 @@ class Turn:
         self.intent: str = (message.get("intent") or {}).get("name") or ""
         self.confidence: float = (message.get("intent") or {}).get("confidence") or 0.0
         self.ranking: list[dict[str, Any]] = message.get("intent_ranking") or []
+        # sure, clarify or fallback (tiski/nlu/decision.py)
+        self.decision: str = message.get("decision") or ""
         self._entities: list[dict[str, Any]] = message.get("entities") or []
         self.is_button: bool = self.text.startswith("/")
 
