@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from actions.form import Draft
 from actions.turn import Turn
-from tiski.nlu.lexicon import pattern
+from tiski.nlu.person_names import BARE_NAME, bare_name
 
-# Letters of any script, spaces, and what stands in names; so no markup, no template, no digits.
-_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .'’-]){0,79}")
-_MOST_WORDS = 5
 # A rare name looks like gibberish to the desk, but a name of four words is rarer than a question.
 _MOST_WORDS_IF_ODD = 3
 _SURE_ENOUGH = 0.5
@@ -20,11 +15,16 @@ def take_name(turn: Turn, draft: Draft, asked: str | None) -> None:
     """Fill `contact_name`: a name that is announced, or the whole answer to "your name?"."""
     name = turn.entity("name")
     if name is None and asked == "contact_name" and not turn.is_button:
-        name = _bare_name(turn.text)
-        if name and _is_no_name(turn, name):
-            name = None
-    if name:
+        bare = bare_name(turn.text)
+        name = bare.value if bare else None
+    if name and not (_is_bare(turn) and (asked != "contact_name" or _is_no_name(turn, name))):
         draft["contact_name"] = name
+
+
+def _is_bare(turn: Turn) -> bool:
+    """True when nothing but the question makes a name of the message."""
+    names = [entity for entity in turn.latest_entities if entity.get("entity") == "name"]
+    return not any((entity.get("confidence") or 0) > BARE_NAME for entity in names)
 
 
 def _is_no_name(turn: Turn, name: str) -> bool:
@@ -38,16 +38,6 @@ def _is_no_name(turn: Turn, name: str) -> bool:
     capitals = [word[0].isupper() for word in name.split()]
     written_as_name = len(capitals) > 1 and all(capitals)  # "Emma Stone" sounds like "stop"
     return turn.intent in ("affirm", "deny", "stop") and not written_as_name
-
-
-def _bare_name(text: str) -> str | None:
-    text = pattern("refusal").sub("", re.sub(r"\S+@\S+|\+?\d[\d\s-]+", " ", text))
-    introduction = pattern("name_follows").match(text.strip())
-    rest = text.strip()[introduction.end() :] if introduction else text
-    name = " ".join(rest.strip(" ,.!:;").split())
-    if not _NAME.fullmatch(name) or len(name.split()) > _MOST_WORDS:
-        return None
-    return name.title() if name.islower() else name
 
 
 def take_contact(turn: Turn, draft: Draft) -> None:
