@@ -167,6 +167,8 @@ def _kind(match: re.Match[str], left: str, right: str, asked: str | None, before
     digits = match.group(1)
     named_postcode = _last(pattern("postcode_follows"), left)
     named_order = _last(pattern("order_number_follows"), left)
+    if before[-1:] == ["order_number"] and named_postcode < 0 and _is_of_same_kind(left, asked):
+        return "order_number"
     if len(digits) == _POSTCODE_DIGITS and named_postcode >= 0 and named_postcode > named_order:
         return "postcode"
     if "#" in match.group() or named_order >= 0:
@@ -181,6 +183,15 @@ def _kind(match: re.Match[str], left: str, right: str, asked: str | None, before
     ):
         return "postcode"
     return "order_number"
+
+
+def _is_of_same_kind(between: str, asked: str | None) -> bool:
+    """Whether a number is another one of the number before: "10321, eiku 10322", "10317 ja 10318"."""
+    if pattern("correction").search(between) or pattern("denial").search(between):
+        return True
+    if pattern("instead").fullmatch(between.strip(" ,")):
+        return True
+    return asked is None and bool(pattern("both").fullmatch(between.strip()))
 
 
 def _after_street(left: str) -> bool:

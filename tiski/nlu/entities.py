@@ -125,11 +125,18 @@ class BusinessExtractor(_Extractor):
         taken = [(e["start"], e["end"]) for e in known if e["entity"] in _WHOLE]
         staff = _outside(taken, business_names.staff().find(text))
         found = [_named("staff", named.id, named.start, named.end) for named in staff]
-        if not staff:
-            anyone = pattern("anyone").search(text)
-            if anyone is None and asked == "staff":
-                anyone = pattern("anyone_when_asked").search(text)
-            if anyone:
+        anyone = pattern("anyone").search(text)
+        if anyone is None and asked == "staff":
+            anyone = pattern("anyone_when_asked").search(text)
+        if anyone:
+            all_but = any(
+                anyone.end() <= each.start
+                and pattern("all_but").fullmatch(text[anyone.end() : each.start].strip(" ,"))
+                for each in staff
+            )
+            if all_but:  # whom alone they do not want is told to nobody yet
+                found = []
+            if all_but or not staff:
                 found.append(_named("staff", "any", anyone.start(), anyone.end()))
         services = _outside(taken, business_names.services().find(text))
         return found + [_named("service", named.id, named.start, named.end) for named in services]
