@@ -17,7 +17,7 @@ from tiski.nlu.lexicon import pattern
 
 # digits that stand alone: not a part of a time, a date, a price or a longer word
 _NUMBER = re.compile(
-    r"(?<![\w/€$£])(?<!\d[.,:-])(?<![€$£]\s)#?\s?(\d{4,8})"
+    r"(?<![\w/€$£])(?<!\d[.,:-])(?<![€$£]\s)(?:#\s?)?(\d{4,8})"
     r"(?![\w/]|[.,:-]\d|[.,:]-|-[^\W\d]|\s?(?:€|e\b|eur|euro)|\s?(?:ml|g|cl|l|cm|m|km)\b)",
     re.IGNORECASE,
 )

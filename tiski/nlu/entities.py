@@ -24,7 +24,7 @@ from tiski.nlu import business_names
 from tiski.nlu.contacts import find_contacts
 from tiski.nlu.lexicon import pattern
 from tiski.nlu.names import Named
-from tiski.nlu.person_names import BARE_NAME, find_names
+from tiski.nlu.person_names import BARE_NAME, find_names, is_first_name
 from tiski.nlu.text import MAX_CHARACTERS
 from tiski.nlu.time import find_times
 
@@ -66,8 +66,15 @@ class _Extractor(GraphComponent):
                 for entity in found:
                     entity["extractor"] = type(self).__name__
                     entity.setdefault("confidence", 1.0)
-                message.set(ENTITIES, [*known, *found], add_to_output=True)
+                kept = self.keep(text, known, found)
+                message.set(ENTITIES, [*kept, *found], add_to_output=True)
         return messages
+
+    def keep(
+        self, text: str, known: list[dict[str, Any]], found: list[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        """Those of the entities known before that stay beside what was found; here all of them."""
+        return known
 
     def find(
         self, text: str, asked: str | None, language: str | None, known: list[dict[str, Any]]
@@ -110,6 +117,8 @@ def _may_be_name(answer: str) -> bool:
     people = load_business().staff.values()
     if " " not in answer and business_names.staff().find(answer):
         return any(person.name.casefold() == answer.casefold() for person in people)
+    if is_first_name(answer.split()[0]):  # Bob is a name, and a cut of hair
+        return True
     services = business_names.services().find(answer)
     return not any(named.start == 0 and named.end == len(answer) for named in services)
 

@@ -97,7 +97,7 @@ def _read(text: str, match: re.Match[str], expected: bool) -> Money | None:
         bounded = upper is not None or lower is not None
         if not (expected or bounded) or (_OTHER_UNIT.match(after) and not behind):
             return None
-        if re.search(r"[\d.,:/#-]$", before):
+        if re.search(r"[\d.,:/#-]$", before) or (not expected and _is_age(before)):
             return None
     low = _amount(first)
     if second:
@@ -114,6 +114,11 @@ def _read(text: str, match: re.Match[str], expected: bool) -> Money | None:
         margin = round(low * _ABOUT, 2)
         return Money(low - margin, low + margin, start, match.end())
     return Money(low, low, match.start(), match.end())
+
+
+def _is_age(before: str) -> bool:
+    """ "A boy under 12" is no boy for twelve euros."""
+    return bool(_pattern("ages").search(before[-_NEAR * 2 :]))
 
 
 def _last_word(pattern: re.Pattern[str], before: str) -> int | None:

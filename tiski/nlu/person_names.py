@@ -18,7 +18,7 @@ from tiski.nlu.text import without_umlauts
 
 #: the confidence of a name that is one because it was asked for, and nothing else tells so
 BARE_NAME = 0.8
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?")
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*(?!\w)\.?")
 _GAP = re.compile(r"[ \t]{1,3}")
 _AFTER_INTRODUCTION = re.compile(r"\s*[:=]?\s*")
 _MOST_WORDS = 5
@@ -82,6 +82,11 @@ def bare_name(text: str) -> PersonName | None:
     if not _WHOLE.fullmatch(name) or len(pieces) > _MOST_WORDS or _has_ordinary_word(pieces):
         return None
     return PersonName(_written(" ".join(pieces)), start, end, sure=False)
+
+
+def is_first_name(word: str) -> bool:
+    """Whether a word is one of the common first names of the lexicon, whatever its letters."""
+    return _fold(word) in _listed("first_names")
 
 
 def _announced(text: str) -> Iterator[PersonName]:
@@ -164,7 +169,7 @@ def _name_words(text: str, at: int) -> list[tuple[str, int]]:
         dotted = match.group().endswith(".")
         word, end = match.group().rstrip("."), match.end() - dotted
         if not pieces or _fold(word) not in particles:
-            upper = word[0].isupper()
+            upper = any(part[:1].isupper() for part in word.split("-"))  # "al-Farsi"
             if _fold(word) in _listed("not_in_names") or (capitals and not upper):
                 break
             if not upper and count >= _MOST_LOWER_WORDS:
