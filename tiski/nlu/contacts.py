@@ -97,7 +97,7 @@ def find_contacts(text: str, *, region: str = "FI", asked: str | None = None) ->
     named_up_to = 0  # a word names the number that follows it, not the one after that
     for match in _NUMBER.finditer(text):
         left = text[max(named_up_to, match.start() - 30) : match.start()].lower()
-        if not _is_year_or_clock(match.group(1), left):
+        if not _is_year_or_clock(match.group(1), left, text[match.end() :]):
             before = [entity.entity for entity in found]
             kind = _kind(match, left, text[match.end() :], asked, before)
             add(kind, match.group(1), match.start(), match.end())
@@ -154,13 +154,16 @@ def _code_of_letters(text: str) -> re.Match[str] | None:
     return whole.fullmatch(text, begin, end)
 
 
-def _is_year_or_clock(digits: str, left: str) -> bool:
+def _is_year_or_clock(digits: str, left: str, right: str) -> bool:
     before = left.rstrip(" ,.")
     if _YEAR.fullmatch(digits) and (
         _BEFORE_YEAR.search(left) or _last(pattern("year_follows"), before) == len(before) > 0
     ):
         return True
-    return bool(_CLOCK.fullmatch(digits) and re.search(r"(?<!\w)(?:klo|kello|at)\s*$", left))
+    return bool(_CLOCK.fullmatch(digits)) and (
+        _last(pattern("clock_follows"), before) == len(before) > 0
+        or bool(pattern("clock_stands_before").match(right.lstrip()))
+    )
 
 
 def _kind(match: re.Match[str], left: str, right: str, asked: str | None, before: list[str]) -> str:

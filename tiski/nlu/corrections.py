@@ -107,7 +107,7 @@ def _is_denied(text: str, entity: Entity, placed: list[Entity], *, strict: bool)
     """
     begin = max((o["end"] for o in placed if o["end"] <= entity["start"]), default=0)
     # "ei kun" corrects, and denies nothing
-    left = pattern("correction").sub(lambda m: "," * len(m.group()), text[begin : entity["start"]])
+    left = pattern("correction").sub(_without_denial, text[begin : entity["start"]])
     denials = list(pattern("denial").finditer(left))
     if not denials:
         return False
@@ -119,6 +119,11 @@ def _is_denied(text: str, entity: Entity, placed: list[Entity], *, strict: bool)
     if not strict:
         between = pattern("denial_filling_of_two").sub(" ", between)
     return not re.search(r"\w", between)
+
+
+def _without_denial(correction: re.Match[str]) -> str:
+    said = correction.group()
+    return "," if pattern("denial").match(said) else said
 
 
 def _is_instead(one: Entity, other: Entity) -> bool:

@@ -163,9 +163,19 @@ class NameFinder:
                 return True
             # a stem may lack the word's last letter; both with it and without, endings follow
             last = word[len(stem) :] if word.startswith(stem) else ""
-            if _ENDING.fullmatch(rest) or (last and _is_ending_after(rest, last)):
+            if (
+                _is_drawled(rest, stem, word)
+                or _ENDING.fullmatch(rest)
+                or (last and _is_ending_after(rest, last))
+            ):
                 return True
         return False
+
+
+def _is_drawled(rest: str, stem: str, word: str) -> bool:
+    """ "Ainoo", "vaahtoo": in spoken Finnish the partitive only makes the last vowel long."""
+    written = stem + rest
+    return len(word) > 3 and word[-1] in _VOWELS and written == word + word[-1]
 
 
 def _is_ending_after(rest: str, last: str) -> bool:
@@ -204,6 +214,8 @@ def _stems(word: str) -> tuple[tuple[str, int], ...]:
         stems.add(word[:-1] + "ks")
     if len(word) > 5 and word.endswith("in"):  # "kuivain", "kuivaimen"; "kiharrin", "kihartimen"
         stems |= {word[:-1] + "me", re.sub(r"rr(?=in$)", "rt", word)[:-1] + "me"}
+    if len(word) > 4 and word[-1] == "i":  # "fööni", "fööneistä"
+        stems.add(word[:-1] + "ei")
     if word.endswith("te"):  # "laite", "laitteen"
         stems.add(word[:-2] + "tte")
     if 4 <= len(word) <= 6 and word[-1] == "a" and word[1] not in "ou":  # "harja", "harjoja"
