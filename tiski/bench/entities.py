@@ -8,7 +8,6 @@ when its kind, its place and its value are all as marked.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -139,11 +138,10 @@ class Extractors:
         return entities
 
 
-def scores(language: str, extractors: Extractors | None = None) -> dict[str, Score]:
+def scores(language: str, extractors: Extractors, folder: Path = MESSAGES) -> dict[str, Score]:
     """Measure one language; `slips` tell what went wrong, by message."""
-    extractors = extractors or Extractors()
     found = {entity: Score() for entity in MARKED}
-    for message in read_messages(language):
+    for message in read_messages(language, folder):
         got = extractors.find(message.text, asked=message.asked, language=language)
         _compare(message, frozenset(_as_marked(got)), found)
     return found
@@ -175,27 +173,3 @@ def _sum(value: Any) -> str:
         least, most = (f"{value[end]:g}" if end in value else "" for end in ("from", "to"))
         return f"{least}..{most}"
     return f"{value:g}"
-
-
-def table(languages: Iterable[str] = ("fi", "en")) -> dict[str, dict[str, Score]]:
-    """Measure each language with the same extractors."""
-    extractors = Extractors()
-    return {language: scores(language, extractors) for language in languages}
-
-
-def as_json(measured: dict[str, dict[str, Score]]) -> str:
-    """The figures for a program: {language: {entity: {marked, precision, recall, f1}}}."""
-    return json.dumps(
-        {
-            language: {
-                entity: {
-                    "marked": score.marked,
-                    "precision": round(score.precision, 4),
-                    "recall": round(score.recall, 4),
-                    "f1": round(score.f1, 4),
-                }
-                for entity, score in by_entity.items()
-            }
-            for language, by_entity in measured.items()
-        }
-    )
