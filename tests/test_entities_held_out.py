@@ -1,7 +1,7 @@
 """Entities and moods in held-out messages (tests/nlu/entities, tests/nlu/mood).
 
-`later/` was written after the components, so its figures are nearer to what customers will see;
-`./scripts/bench-entities --slips` lists what goes wrong.
+`later/` was written after the components and has taught them something since; `last/`, of moods,
+has not. `./scripts/bench-entities --slips` lists what goes wrong.
 """
 
 from __future__ import annotations
@@ -42,8 +42,10 @@ def test_entities(extractors: Extractors, language: str) -> None:
     assert low == {}
 
 
-# precision and recall of "upset", which is angry or distressed: that is when a person is offered
-LEAST_MOOD = {"": (0.98, 0.95), "later": (0.85, 0.6)}
+# Precision and recall of "upset", which is angry or distressed: that is when a person is offered.
+# "last" was read once and nothing was changed after it, so its recall is what to expect of words
+# that nobody thought of; a mood that is told wrongly would be worse than one that is not heard.
+LEAST_MOOD = {"": (0.98, 0.95), "later": (0.95, 0.9), "last": (0.95, 0.25)}
 
 
 @pytest.mark.parametrize("folder", LEAST_MOOD)
@@ -53,8 +55,7 @@ def test_moods(language: str, folder: str) -> None:
     if not folder:
         assert len(moods.read_messages(language, where)) == 100
     found = moods.scores(language, where)
-    named = "mood, later batch" if folder else "mood"
-    FIGURES[f"{named} ({language})"] = ", ".join(
+    FIGURES[f"mood{f', {folder} batch' if folder else ''} ({language})"] = ", ".join(
         f"{mood} precision {score.precision:.3f} recall {score.recall:.3f} of {score.marked}"
         for mood, score in found.items()
     )

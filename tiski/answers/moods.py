@@ -36,11 +36,11 @@ class MoodWords:
         """
         message = tracker.latest_message
         mood = _mood(message)
-        if message is None or mood not in _RESPONSES or message.message_id in self._said:
+        if message is None or mood not in _RESPONSES or _key(message) in self._said:
             return None
         if message.intent.get("name") in _ANSWERED_SO or _was_upset_before(tracker):
             return None
-        self._said.append(str(message.message_id))
+        self._said.append(_key(message))
         hurt = ((message.parse_data or {}).get(MOOD) or {}).get("hurt")
         return _HURT if hurt else _RESPONSES[str(mood)]
 
@@ -54,11 +54,15 @@ def _was_upset_before(tracker: DialogueStateTracker) -> bool:
         if (
             isinstance(event, UserUttered)
             and latest is not None
-            and event.message_id != latest.message_id
+            and _key(event) != _key(latest)
             and _mood(event) in _RESPONSES
         ):
             return True
     return False
+
+
+def _key(message: UserUttered) -> str:
+    return str(message.message_id or message.timestamp)
 
 
 def _mood(message: UserUttered | None) -> Any:

@@ -38,6 +38,7 @@ _WEIGHTS = {
     "anger": 2.0,
     "swearing": 1.0,
     "grievance": 0.5,
+    "demand": 0.5,
     "sarcasm": 1.5,
     "shouting": 1.5,
     "distress": 2.0,
@@ -130,6 +131,7 @@ def _anger(plain: str, text: str, weights: Mapping[str, float]) -> float:
     score = weights["furious"] * furious + weights["anger"] * anger
     score += weights["swearing"] * _count("swearing", rest)
     score += weights["grievance"] * grievances
+    score += weights["demand"] * _count("demand", rest)
     praised = _count("praise", rest)
     ended_well = _count("ended_well", plain)
     thanked = _count("thanks", rest)
