@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.form import Draft
 from actions.turn import Turn
-from tiski.nlu.person_names import BARE_NAME, bare_name
+from tiski.nlu.person_names import bare_name
 
 # A rare name looks like gibberish to the desk, but a name of four words is rarer than a question.
 _MOST_WORDS_IF_ODD = 3
@@ -16,15 +16,11 @@ def take_name(turn: Turn, draft: Draft, asked: str | None) -> None:
     name = turn.entity("name")
     if name is None and asked == "contact_name" and not turn.is_button:
         bare = bare_name(turn.text)
-        name = bare.value if bare else None
-    if name and not (_is_bare(turn) and (asked != "contact_name" or _is_no_name(turn, name))):
+        corrects = bare and (turn.entity("staff") or turn.entity("service"))
+        if bare and not corrects and not _is_no_name(turn, bare.value):
+            name = bare.value
+    if name:
         draft["contact_name"] = name
-
-
-def _is_bare(turn: Turn) -> bool:
-    """True when nothing but the question makes a name of the message."""
-    names = [entity for entity in turn.latest_entities if entity.get("entity") == "name"]
-    return not any((entity.get("confidence") or 0) > BARE_NAME for entity in names)
 
 
 def _is_no_name(turn: Turn, name: str) -> bool:

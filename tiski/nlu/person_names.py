@@ -27,7 +27,7 @@ _MOST_LOWER_WORDS = 2
 _LOCATIVE = re.compile(r".{3,}(?:ss[aä]|st[aä]|ll[aä]|lt[aä]|lle)")
 # Letters of any script, spaces, and what stands in names; so no markup, no template, no digits.
 _WHOLE = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .'’-]){0,79}")
-_CONTACT = re.compile(r"\S+@\S+|\+?\d[\d\s()./-]+")
+_CONTACT = re.compile(r"\S+@\S+|\+?\d[\d\s()./-]{5,}")
 _EDGE = " \t\n,.!:;-–"
 
 
