@@ -21,6 +21,7 @@ _ABOUT = 0.2
 # "1 200", "1,200" and "49,90"; before a comma or a point there are no thousands of one or two digits
 _THOUSANDS = r"\d{1,3}(?:[ \u00a0.,]\d{3})+(?!\d)"
 _NUMBER = rf"(?:{_THOUSANDS}|\d{{1,5}}(?:[.,]\d{{1,2}})?)"
+_FAR = 60
 _TWENTY, _HUNDRED = 20, 100
 _NEAR = 14  # characters after a sum in which "or less" may stand
 # what follows a number that is no price: "alle 12-vuotiaille", "under 30 min"
@@ -85,12 +86,14 @@ def find_money(text: str, *, expected: bool = False) -> list[Money]:
 
 def _read(text: str, match: re.Match[str], expected: bool) -> Money | None:
     first, second = match["first"] or match["word"], match["second"]
-    before, after = text[: match.start()], text[match.end() :]
+    # the words right before are enough, and a message of a thousand numbers must not take long
+    begin = max(0, match.start() - _FAR)
+    before, after = text[begin : match.start()], text[match.end() :][:_FAR]
     if any(_pattern("not_sums").fullmatch(each) for each in (first, second) if each):
         return None
-    upper = _last_word(_pattern("at_most"), before)
-    lower = _last_word(_pattern("at_least"), before)
-    about = _last_word(_pattern("about"), before)
+    upper = _last_word("at_most", before, begin)
+    lower = _last_word("at_least", before, begin)
+    about = _last_word("about", before, begin)
     behind = _pattern("at_most_after").match(after[:_NEAR].lstrip(" ,"))
     is_sum = bool(match["before"] or match["after"] or match["word"] or _is_sum(second))
     if not is_sum:
@@ -102,7 +105,7 @@ def _read(text: str, match: re.Match[str], expected: bool) -> Money | None:
     low = _amount(first)
     if second:
         high = _amount(second)
-        between = _last_word(_pattern("range_before"), before)
+        between = _last_word("range_before", before, begin)
         start = match.start() if between is None else between
         return Money(min(low, high), max(low, high), start, match.end())
     start = min(place for place in (upper, lower, about, match.start()) if place is not None)
@@ -121,12 +124,12 @@ def _is_age(before: str) -> bool:
     return bool(_pattern("ages").search(before[-_NEAR * 2 :]))
 
 
-def _last_word(pattern: re.Pattern[str], before: str) -> int | None:
-    """Where a word begins that stands right before a sum, or None."""
+def _last_word(kind: str, before: str, begin: int) -> int | None:
+    """Where a word begins that stands right before a sum, or None; `before` begins at `begin`."""
     found = None
-    for match in pattern.finditer(before):
+    for match in _pattern(kind).finditer(before):
         if not before[match.end() :].strip(" :."):
-            found = match.start()
+            found = begin + match.start()
     return found
 
 
