@@ -170,7 +170,9 @@ def _name_words(text: str, at: int) -> list[tuple[str, int]]:
         word, end = match.group().rstrip("."), match.end() - dotted
         if not pieces or _fold(word) not in particles:
             upper = any(part[:1].isupper() for part in word.split("-"))  # "al-Farsi"
-            if _fold(word) in _listed("not_in_names") or (capitals and not upper):
+            # after a name, a capital makes one of any word: "Amartya Sen", "Kim Sun"
+            ordinary = _is_ordinary(word) and not (capitals and upper)
+            if ordinary or (capitals and not upper):
                 break
             if not upper and count >= _MOST_LOWER_WORDS:
                 break
@@ -243,7 +245,21 @@ def _without_edges(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _has_ordinary_word(pieces: Iterable[str]) -> bool:
-    return any(_fold(piece) in _listed("not_in_names") for piece in pieces)
+    before: str | None = None
+    for piece in pieces:
+        capitals = piece[:1].isupper() and before is not None and before[:1].isupper()
+        if not capitals and _is_ordinary(piece):
+            return True
+        before = piece
+    return False
+
+
+def _is_ordinary(word: str) -> bool:
+    """Whether a word is no part of a name: "jo" is "already" in Finnish, "Jo" may be somebody."""
+    named = word[:1].isupper() and _fold(word) in (
+        _listed("first_names_with_capital") | _listed("first_names")
+    )
+    return not named and _fold(word) in _listed("not_in_names")
 
 
 def _written(name: str) -> str:

@@ -29,6 +29,8 @@ def names(text: str, asked: str | None = None) -> list[str]:
         ("it's Wendy Brown", "Wendy Brown"),
         ("Jill here", "Jill"),
         ("put it under McAllister", "McAllister"),
+        ("my name is Jo Brown, jo@post.example", "Jo Brown"),
+        ("nimi on Amartya Sen", "Amartya Sen"),
         ("NIMI ON MATTI MEIKÄLÄINEN", "Matti Meikäläinen"),
     ],
 )
@@ -53,6 +55,7 @@ def test_no_name(text: str) -> None:
         ("se on Matti Mallikas", "Matti Mallikas"),
         ("no Erkki vaan", "Erkki"),
         ("Ok, Lee", "Lee"),
+        ("Jo", "Jo"),
         ("laita vaikka Anne", "Anne"),
         ("mary-ann mcdonald", "Mary-Ann McDonald"),
     ],
