@@ -18,7 +18,7 @@ from tiski.nlu.text import without_umlauts
 
 #: the confidence of a name that is one because it was asked for, and nothing else tells so
 BARE_NAME = 0.8
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*(?!\w)\.?")
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*(?!\w|-\w)\.?")
 _GAP = re.compile(r"[ \t]{1,3}")
 _AFTER_INTRODUCTION = re.compile(r"\s*[:=]?\s*")
 _MOST_WORDS = 5
@@ -102,6 +102,8 @@ def _announced(text: str) -> Iterator[PersonName]:
     for match in pattern("name_behind").finditer(text):
         yield from _unless_staff(_before(text, match.start()))
     for match in pattern("name_signed").finditer(text):
+        if text[: match.start()].endswith(("'", "’")):  # "don't"
+            continue
         begin = _after_sign(text, match.end())
         for name in _after(text, begin, lower=False):
             if not text[name.end :].strip(_EDGE):
@@ -131,6 +133,8 @@ def _after(text: str, begin: int, *, lower: bool) -> Iterator[PersonName]:
         return
     known = _fold(pieces[0][0]) in _listed("first_names")
     capitals = any(word[0].isupper() for word, _ in pieces)
+    if capitals and not (lower or known or pieces[0][0][0].isupper() or "-" in pieces[0][0]):
+        return
     if not capitals or not lower:  # "olen Vaasassa", "olen Vesa Lahdesta", "nimi on laskussa"
         if not known and _LOCATIVE.fullmatch(pieces[0][0].lower()):
             return

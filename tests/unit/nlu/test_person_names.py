@@ -42,7 +42,7 @@ def test_announced(text: str, name: str) -> None:
     "text",
     ["olen Tampereella", "onko täällä Aino?", "it's Mikko i want", "this is urgent", "is Mikko here",
      "call me back", "nimi puuttuu", "my name is spelled wrong", "mikä nimi on laskussa", "oon asiakas",
-     "it's Y3H5MN", "olen", "my name is", ""],
+     "it's Y3H5MN", "it's LAHJA-4R9T", "sorry, I don't speak Finnish", "olen", "my name is", ""],
 )  # fmt: skip
 def test_no_name(text: str) -> None:
     assert names(text) == []
