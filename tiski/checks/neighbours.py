@@ -8,14 +8,25 @@ tells a designer what a model that reads letters has to tell apart.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
 from tiski.checks.project import Example, plain
 
 NGRAMS = (3, 5)
+
+
+@lru_cache(maxsize=1)
+def ngram_counts(texts: tuple[str, ...]) -> csr_matrix:
+    """How often each n-gram stands in each text, a row for each; two checks look at the same."""
+    counter = CountVectorizer(
+        analyzer="char_wb", ngram_range=NGRAMS, lowercase=False, dtype=np.float32
+    )
+    rows: csr_matrix = counter.fit_transform(plain(text) for text in texts)
+    return rows
 
 
 class Neighbours:
