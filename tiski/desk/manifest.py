@@ -54,7 +54,7 @@ def changes(before: Manifest | None, now: Manifest) -> Iterator[str]:
     """What is different now, in a few lines for the terminal."""
     total = sum(now.examples.values())
     if before is None:
-        yield f"No earlier model to compare with; {total} examples."
+        yield f"No earlier model to compare with; examples: {total}."
         return
     made = time.strftime("%Y-%m-%d %H:%M", time.localtime(before.made_at))
     yield f"Changed since the last model ({made}):"

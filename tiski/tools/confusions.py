@@ -8,7 +8,6 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -135,7 +134,7 @@ def main() -> int:
     )
     arguments = parser.parse_args()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with only_ours() as out, redirect_stdout(sys.stderr):
+    with only_ours() as out:
         try:
             return _report(out, is_crossed=arguments.cross_validate)
         except (TrainingError, BusinessError) as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from typing import TextIO
 
 
@@ -21,7 +21,8 @@ def only_ours() -> Iterator[TextIO]:
     try:
         with open(os.dup(1), "w", encoding="utf-8", errors="replace", newline="\n") as stream:
             os.dup2(2, 1)
-            yield stream
+            with redirect_stdout(sys.stderr):
+                yield stream
     finally:
         sys.stdout.flush()
         os.dup2(original, 1)

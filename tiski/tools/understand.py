@@ -7,7 +7,6 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import redirect_stdout
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO
@@ -46,8 +45,7 @@ def main() -> int:
         try:
             archive = model_path()
             if not archive.exists():
-                with redirect_stdout(sys.stderr):
-                    archive = train()
+                archive = train()
         except (TrainingError, BusinessError) as error:
             print(error, file=sys.stderr)
             return 1
