@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -18,7 +19,8 @@ from tiski.desk.training import train
 from tiski.paths import ROOT
 
 NOW = "2026-11-25T10:00+02:00"
-MOST_SECONDS = 45  # for 300 messages, the start included
+# For 300 messages, the start included; of the processor, as other work makes the clock run on
+MOST_SECONDS = 45
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -40,6 +42,12 @@ def call(tool: str, *arguments: str, said: str = "", var: Path | None = None) ->
     return done.stdout
 
 
+def processor_seconds() -> float:
+    """What all ended children have used."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def held_out(count: int) -> Sequence[str]:
     texts = [one.text for file in Project(ROOT).held_out for one in file.examples]
     return texts[:: len(texts) // count][:count]
@@ -47,10 +55,12 @@ def held_out(count: int) -> Sequence[str]:
 
 def test_one_object_a_line_and_nothing_else() -> None:
     texts = [*held_out(297), "", "/restart", "huomenna klo 15"]
-    began = time.monotonic()
+    began, worked = time.monotonic(), processor_seconds()
     lines = call("understand", "--json", "--now", NOW, "-", said="\n".join(texts)).splitlines()
-    seconds = time.monotonic() - began
-    FIGURES["./scripts/understand --json"] = f"{len(texts)} messages in {seconds:.0f} s"
+    seconds, worked = time.monotonic() - began, processor_seconds() - worked
+    FIGURES["./scripts/understand --json"] = (
+        f"{len(texts)} messages in {seconds:.0f} s, {worked:.0f} s of the processor"
+    )
     readings = [json.loads(line) for line in lines]
     assert [reading["text"] for reading in readings] == texts
     for reading in readings:
@@ -74,7 +84,7 @@ def test_one_object_a_line_and_nothing_else() -> None:
     (day,) = [entity for entity in readings[299]["entities"] if entity["entity"] == "time"]
     assert day["value"] == "2026-11-26T15:00:00+02:00"
     assert day["additional_info"]["grain"] in ("hour", "minute")
-    assert seconds < MOST_SECONDS
+    assert worked < MOST_SECONDS
 
 
 def test_questions_have_their_full_name() -> None:
