@@ -52,6 +52,9 @@ _CHANGE_INTENTS = {
     "inform",
     "book_appointment",
     "reschedule_appointment",
+    "confirm_attendance",
+    "running_late",
+    "check_availability",
     "change_order",
     "update_contact_details",
     "out_of_scope",
@@ -80,7 +83,7 @@ class AppointmentForm(DeskForm):
     def steps_aside(self, turn: Turn, asked: str | None) -> bool:
         """ "The name" and "an hour later" are about this booking, whatever they sound like."""
         corrects = any(turn.entities(entity) for entity in ("service", "staff", "time"))
-        if asked == "booking_confirmed" and corrects and turn.intent in _CHANGE_INTENTS:
+        if asked not in (None, "service") and corrects and turn.intent in _CHANGE_INTENTS:
             return False
         about_this = _field_named(turn, asked) or (asked in _SHIFTED and shift_of(turn))
         return not about_this and super().steps_aside(turn, asked)

@@ -24,6 +24,8 @@ _UNHAPPY = 2
 _LEAST_WORDS = 2
 # To the question for a word, and to the one for a rating once praise is stored: nothing more
 _NOTHING_MORE = frozenset({"deny", "stop", "thank", "goodbye"})
+# How a comment may read that only tells what went well or badly
+_LIKE_A_COMMENT = frozenset({"running_late", "complain", "view_appointment", "confirm_attendance"})
 _SHORT = 3
 # The form ended because nothing more was asked; its last action has nothing to say
 _ENOUGH = "enough"
@@ -64,6 +66,8 @@ class FeedbackForm(DeskForm):
     def steps_aside(self, turn: Turn, asked: str | None) -> bool:
         if asked and _is_optional(turn, asked) and turn.intent in _NOTHING_MORE:
             return False
+        if asked == "feedback_comment" and turn.intent in _LIKE_A_COMMENT and "?" not in turn.text:
+            return False  # "I waited too long" is what went wrong, not somebody who is late
         return super().steps_aside(turn, asked)
 
     async def begin(self, turn: Turn, draft: Draft) -> None:

@@ -69,14 +69,14 @@ NO_DESCRIPTION = frozenset(
 )
 # Nobody is asked to go on with giving feedback: what was said of it is stored already.
 _NOT_RESUMED = {"feedback_form"}
-# To leave a form by another wish, the intent must be this sure. Where any text is an answer (a
-# name, a description), it must be surer.
 # How likely the wish must be for a short answer to the last question to mean it once more.
-_REPEATED = 0.25
+_REPEATED = 0.1
 # What such an answer may be taken for; any other intent is what it says.
 _LIKE_A_CANCELLATION = {"stop", "cancel_order", "cancel_appointment", "nlu_fallback"}
-_SURE_ENOUGH = 0.35
-_SURE_AMONG_FREE_TEXT = 0.6
+# To leave a form by another wish, the intent must be this sure. Where any text is an answer (a
+# name, a description), it must be surer.
+_SURE_ENOUGH = 0.6
+_SURE_AMONG_FREE_TEXT = 0.85
 
 
 class Draft:
@@ -279,12 +279,15 @@ def said_yes(turn: Turn, own_intents: frozenset[str] = frozenset()) -> bool | No
 
 
 def repeats_wish(turn: Turn, wishes: frozenset[str]) -> bool:
-    """Whether a form's own wish is among the likely readings of a message.
+    """Whether a message that answers the last question means the form's own wish.
 
-    "Cancel it" reads as an appointment, an order or "stop"; the form that asks knows which.
+    "Cancel it" reads as an appointment, an order or "stop"; the form that asks knows which. So does
+    an answer that begins with yes or no: "ok, cancel it", "no, keep it".
     """
     if turn.is_button or turn.intent not in wishes | _LIKE_A_CANCELLATION:
         return False
+    if pattern("yes_or_no").match(turn.text) and "?" not in turn.text:
+        return True
     return any(
         guess.get("name") in wishes and guess.get("confidence", 0.0) >= _REPEATED
         for guess in turn.ranking

@@ -13,7 +13,7 @@ _CLEARS = ("owner_message",)
 # "A message for Aino" is not the message yet
 _LEAST_WORDS = 2
 # "I'm a hairdresser and looking for work", "no, it was a blue one"
-_MORE = ("leave_message", "deny")
+_MORE = ("leave_message", "deny", "nlu_fallback")
 # A longer text than a name, where one was asked for, may go on with the message
 _MOST_NAMES = 3
 # A message may sound like a question that the desk answers: that must be sure, or look like one

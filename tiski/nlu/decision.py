@@ -17,7 +17,7 @@ SURE, CLARIFY, FALLBACK = "sure", "clarify", "fallback"
 OUT_OF_SCOPE = "out_of_scope"
 # Shares of the messages in scope that are not refused, and of the rightly guessed that are sure.
 KEPT = 0.975
-KEPT_SURE = 0.985
+KEPT_SURE = 0.97
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,8 @@ class DecisionMaker(GraphComponent, IntentClassifier):
             best = ranking[0]
             decision = limits.decide(best["name"], best["confidence"], message.get("foreign", 0.0))
             message.set("decision", decision, add_to_output=True)
-            if decision != SURE and best["name"] != OUT_OF_SCOPE:
+            foreign = best["name"] == OUT_OF_SCOPE and best["confidence"] >= limits.sure
+            if decision != SURE and not foreign:
                 # as likely as what was left behind: Rasa's rules need a confidence
                 fallback = {"name": NLU_FALLBACK, "confidence": 1 - best["confidence"]}
                 message.set(INTENT, fallback, add_to_output=True)
