@@ -151,3 +151,10 @@ def test_a_model_that_is_there_is_used(project: Path) -> None:
     model.parent.mkdir()
     model.write_bytes(b"a model")
     assert training.train() == model
+
+
+def test_another_encoder_is_another_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TISKI_ENCODER", raising=False)
+    before = training.fingerprint()
+    monkeypatch.setenv("TISKI_ENCODER", "folder/of/another")
+    assert training.fingerprint() != before
