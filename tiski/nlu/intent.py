@@ -70,7 +70,7 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
             # cross-validation, for the thresholds and for what n-grams and meaning count; with
             # more than 4,000 examples so many of the folds are tried
             "folds": 5,
-            "folds_of_many": 2,
+            "folds_of_many": 1,
             "random_seed": 42,
             # how many intents the ranking names; "did you mean" takes its choices from it
             "ranking_length": 10,

@@ -11,14 +11,18 @@ decisions are chosen from the same held-out predictions (`decision.py`).
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from scipy.optimize import minimize
 from scipy.special import log_softmax, softmax
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import StratifiedKFold
 from threadpoolctl import threadpool_limits
 
@@ -44,7 +48,7 @@ class IntentSettings:
     word_ngrams: Sequence[int] = (1, 2)
     C: float = 1.0
     folds: int = 5
-    folds_of_many: int = 2
+    folds_of_many: int = 1
     random_seed: int = 42
 
 
@@ -110,7 +114,7 @@ class IntentModel:
         vectors = self._encode_examples(examples.written)
         # One thread for each of two folds is faster than two threads inside of each, and sums in
         # the same order on every machine
-        with threadpool_limits(1), ThreadPoolExecutor(2) as pool:
+        with threadpool_limits(1), _expected_warnings(), ThreadPoolExecutor(2) as pool:
             whole = pool.submit(self._fit_all, features, vectors, examples)
             splits = self._splits(examples)
             tried = list(
@@ -136,21 +140,26 @@ class IntentModel:
 
     def _splits(self, examples: _Examples) -> list[tuple[np.ndarray, np.ndarray]]:
         """Rows to fit to and rows to try, all spellings of an example on the same side."""
-        names, counts = np.unique(examples.labels, return_counts=True)
-        rare = set(names[counts < _LEAST_IN_FOLDS])
-        first = np.array([i for i in examples.first_spelling if examples.labels[i] not in rare])
-        if len(first) < self.settings.folds:
+        labels = np.array(examples.labels)
+        names, counts = np.unique(labels[examples.first_spelling], return_counts=True)
+        common = names[counts >= _LEAST_IN_FOLDS]
+        first = examples.first_spelling[np.isin(labels[examples.first_spelling], common)]
+        strata = [f"{labels[i]} {examples.languages[i]}" for i in first]
+        parts = min(self.settings.folds, max(Counter(strata).values(), default=0))
+        if parts < _LEAST_IN_FOLDS:
             return []
-        folds = StratifiedKFold(
-            self.settings.folds, shuffle=True, random_state=self.settings.random_seed
-        )
-        strata = [f"{examples.labels[i]} {examples.languages[i]}" for i in first]
-        number = self.settings.folds_of_many if len(first) > _MANY else self.settings.folds
+        folds = StratifiedKFold(parts, shuffle=True, random_state=self.settings.random_seed)
+        with warnings.catch_warnings():  # some labels have fewer examples than there are folds
+            warnings.simplefilter("ignore", UserWarning)
+            drawn = list(folds.split(strata, strata))
         splits = []
-        for _, tried in list(folds.split(strata, strata))[:number]:
-            unseen = first[tried]
-            held = np.isin(examples.origin, examples.origin[unseen])
-            splits.append((np.flatnonzero(~held), unseen))
+        for _, tried in drawn[: self.settings.folds_of_many if len(first) > _MANY else parts]:
+            held = np.isin(examples.origin, examples.origin[first[tried]])
+            seen = np.flatnonzero(~held)
+            known = np.unique(labels[seen])
+            unseen = first[tried][np.isin(labels[first[tried]], known)]
+            if len(known) > 1 and len(unseen):
+                splits.append((seen, unseen))
         return splits
 
     def _try(
@@ -184,6 +193,8 @@ class IntentModel:
 
     def probabilities(self, texts: Sequence[str]) -> np.ndarray:
         """One row of probabilities for each message, in the order of `classes`."""
+        if not len(texts):
+            return np.zeros((0, len(self.classes)))
         clean = [normalise(text) for text in texts]
         opinions = [self._ngrams.margins([self._prepare(text, None) for text in clean])]
         kind = "ngrams"
@@ -225,6 +236,16 @@ class IntentModel:
             for kind, chosen in saved["thresholds"].items()
         }
         return self
+
+
+@contextmanager
+def _expected_warnings() -> Iterator[None]:
+    """Leave out what is meant so; around all threads, because they share one list of filters."""
+    with warnings.catch_warnings():
+        # the network stops after so many rounds; some labels have one example only
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        warnings.filterwarnings("ignore", "Only one sample available", UserWarning)
+        yield
 
 
 @dataclass(frozen=True)

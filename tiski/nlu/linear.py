@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
@@ -20,6 +21,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import normalize
 from sklearn.svm import LinearSVC
 
+# liblinear draws its random numbers from one place for all threads: two fits at once would draw
+# from each other's, and no two trainings would be equal
+_ONE_AT_A_TIME = Lock()
 _ARRAYS, _TERMS = "{name}.npz", "{name}.json"
 
 
@@ -86,7 +90,8 @@ class LinearTextModel:
         self, features: Sequence[csr_matrix], labels: Sequence[str]
     ) -> LinearTextModel:
         """Fit to rows of what `learn_features` returned."""
-        self._classifier.fit(hstack(features).tocsr(), labels)
+        with _ONE_AT_A_TIME:
+            self._classifier.fit(hstack(features).tocsr(), labels)
         return self
 
     def margins_apart(
@@ -104,7 +109,8 @@ class LinearTextModel:
             unseen: the numbers of those to classify.
         """
         classifier = clone(self._classifier)
-        classifier.fit(hstack([f[seen] for f in features]).tocsr(), [labels[i] for i in seen])
+        with _ONE_AT_A_TIME:
+            classifier.fit(hstack([f[seen] for f in features]).tocsr(), [labels[i] for i in seen])
         known = [np.flatnonzero(f[seen].getnnz(axis=0)) for f in features]
         rows = []
         for matrix, columns in zip(features, known, strict=True):

@@ -7,14 +7,12 @@ where there are ten; both are scikit-learn's. What they learnt is kept as plain 
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from scipy.special import log_softmax
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
 _ARRAYS = "sentences.npz"
@@ -52,9 +50,7 @@ class SentenceModel:
             max_iter=rounds,
             random_state=self._seed,
         )
-        with warnings.catch_warnings():  # it is meant to stop after so many rounds
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            network.fit(((rows - mean) / spread).astype(np.float32), labels)
+        network.fit(((rows - mean) / spread).astype(np.float32), labels)
         self.classes = [str(label) for label in network.classes_]
         first, last = network.coefs_
         self._weights = [first / spread[:, None], last]
@@ -63,7 +59,7 @@ class SentenceModel:
             self._weights[1] = np.hstack([-last / 2, last / 2])
             self._shifts[1] = np.concatenate([-self._shifts[1] / 2, self._shifts[1] / 2])
         self._discriminants = None
-        if few and len(self.classes) > 2:
+        if few and 2 < len(self.classes) < len(rows):
             fitted = LinearDiscriminantAnalysis(solver="lsqr", shrinkage="auto").fit(rows, labels)
             self._discriminants = fitted.coef_.T, fitted.intercept_
         return self

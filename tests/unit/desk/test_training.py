@@ -201,3 +201,10 @@ def test_the_manifest_of_a_forgotten_model_goes_too(
     assert len(names) == 2 and {name.partition(".")[0] for name in names} == {
         training.model_path().name.partition(".")[0]
     }
+
+
+def test_another_encoder_is_another_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TISKI_ENCODER", raising=False)
+    before = training.fingerprint()
+    monkeypatch.setenv("TISKI_ENCODER", "folder/of/another")
+    assert training.fingerprint() != before

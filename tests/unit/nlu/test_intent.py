@@ -11,7 +11,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from tiski.nlu.intent import NgramIntentClassifier, labelled, prepared, training_texts
+from tiski.nlu.intent import IntentClassifier, as_ngrams_see_it, labelled, prepared
 
 EXAMPLES = {
     "faq/opening_hours": ["milloin olette auki", "mihin aikaan avaatte", "when are you open"],
@@ -36,25 +36,25 @@ def storage(tmp_path_factory: pytest.TempPathFactory) -> LocalModelStorage:
 
 def new_classifier(
     storage: LocalModelStorage, name: str = "intent", **config: object
-) -> NgramIntentClassifier:
-    made = NgramIntentClassifier.create(config, storage, Resource(name), None)  # type: ignore[arg-type]
-    assert isinstance(made, NgramIntentClassifier)
+) -> IntentClassifier:
+    made = IntentClassifier.create(config, storage, Resource(name), None)  # type: ignore[arg-type]
+    assert isinstance(made, IntentClassifier)
     return made
 
 
 @pytest.fixture(scope="module")
-def classifier(storage: LocalModelStorage) -> NgramIntentClassifier:
+def classifier(storage: LocalModelStorage) -> IntentClassifier:
     made = new_classifier(storage)
     messages = [example(text, label) for label, texts in EXAMPLES.items() for text in texts]
     made.train(TrainingData(messages))
     return made
 
 
-def understand(classifier: NgramIntentClassifier, text: str) -> Message:
+def understand(classifier: IntentClassifier, text: str) -> Message:
     return classifier.process([Message(data={TEXT: text})])[0]
 
 
-def test_an_intent_comes_with_its_ranking(classifier: NgramIntentClassifier) -> None:
+def test_an_intent_comes_with_its_ranking(classifier: IntentClassifier) -> None:
     message = understand(classifier, "Haluan varata ajan!")
     assert message.get("intent")["name"] == "book_appointment"
     ranking = message.get("intent_ranking")
@@ -66,7 +66,7 @@ def test_an_intent_comes_with_its_ranking(classifier: NgramIntentClassifier) -> 
     assert message.get("response_selector") is None
 
 
-def test_a_question_has_the_shape_that_rasa_answers(classifier: NgramIntentClassifier) -> None:
+def test_a_question_has_the_shape_that_rasa_answers(classifier: IntentClassifier) -> None:
     message = understand(classifier, "where can i park")
     confidence = message.get("intent")["confidence"]
     assert message.get("intent") == {"name": "faq", "confidence": confidence}
@@ -81,14 +81,14 @@ def test_a_question_has_the_shape_that_rasa_answers(classifier: NgramIntentClass
     }
 
 
-def test_without_umlauts_it_understands_the_same(classifier: NgramIntentClassifier) -> None:
+def test_without_umlauts_it_understands_the_same(classifier: IntentClassifier) -> None:
     assert understand(classifier, "mihin voi pysakoida").get("intent_ranking")[0]["name"] == (
         "faq/parking"
     )
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n"])
-def test_nothing_is_no_intent(classifier: NgramIntentClassifier, text: str) -> None:
+def test_nothing_is_no_intent(classifier: IntentClassifier, text: str) -> None:
     message = understand(classifier, text)
     assert message.get("intent") == {"name": None, "confidence": 0.0}
     assert message.get("response_selector") is None
@@ -101,10 +101,10 @@ def test_the_ranking_is_as_long_as_configured(storage: LocalModelStorage) -> Non
 
 
 def test_a_trained_model_is_loaded(
-    classifier: NgramIntentClassifier, storage: LocalModelStorage
+    classifier: IntentClassifier, storage: LocalModelStorage
 ) -> None:
-    loaded = NgramIntentClassifier.load({}, storage, Resource("intent"), None)  # type: ignore[arg-type]
-    assert isinstance(loaded, NgramIntentClassifier)
+    loaded = IntentClassifier.load({}, storage, Resource("intent"), None)  # type: ignore[arg-type]
+    assert isinstance(loaded, IntentClassifier)
     assert understand(loaded, "moi").get("intent")["name"] == "greet"
 
 
@@ -112,17 +112,17 @@ def test_without_a_model_there_is_no_intent(storage: LocalModelStorage) -> None:
     """One intent is nothing to tell apart: no model is written, and none is found."""
     made = new_classifier(storage, "one")
     made.train(TrainingData([example("moi", "greet"), example("hei", "greet")]))
-    loaded = NgramIntentClassifier.load({}, storage, Resource("one"), None)  # type: ignore[arg-type]
-    assert isinstance(loaded, NgramIntentClassifier)
+    loaded = IntentClassifier.load({}, storage, Resource("one"), None)  # type: ignore[arg-type]
+    assert isinstance(loaded, IntentClassifier)
     assert understand(loaded, "moi").get("intent") == {"name": None, "confidence": 0.0}
 
 
 def test_a_damaged_model_is_an_error_and_not_silence(storage: LocalModelStorage) -> None:
     with storage.write_to(Resource("damaged")) as folder:
         assert isinstance(folder, Path)
-        (folder / "terms.json").write_text("{", encoding="utf-8")
+        (folder / "intent_model.json").write_text("{", encoding="utf-8")
     with pytest.raises(ValueError):
-        NgramIntentClassifier.load({}, storage, Resource("damaged"), None)  # type: ignore[arg-type]
+        IntentClassifier.load({}, storage, Resource("damaged"), None)  # type: ignore[arg-type]
 
 
 def test_what_a_model_is_fitted_to() -> None:
@@ -133,8 +133,32 @@ def test_what_a_model_is_fitted_to() -> None:
         Message(data={TEXT: "no label"}),
         Message(data={INTENT: "greet"}),
     ]
-    assert training_texts(labelled(messages)) == (
-        ["_service_ _time_", "moi", "missä parkki?", "missa parkki?"],
-        ["book_appointment", "greet", "faq/parking", "faq/parking"],
-    )
+    assert list(labelled(messages)) == [
+        ("Värjäys klo 14", "book_appointment"),
+        ("moi", "greet"),
+        ("Missä parkki?", "faq/parking"),
+    ]
+    assert as_ngrams_see_it("Värjäys KLO 14", "book_appointment") == "_service_ _time_"
     assert prepared("Värjäys KLO 14") == "_service_ _time_"
+
+
+def test_what_the_decision_needs_comes_along(classifier: IntentClassifier) -> None:
+    message = understand(classifier, "moi")
+    thresholds = message.get("thresholds")
+    assert thresholds[""].sure > 0
+    assert message.get("foreign") is None  # these examples know no out_of_scope
+    assert "thresholds" not in message.as_dict(only_output_properties=True)
+
+
+def test_how_likely_out_of_scope_is_comes_along(storage: LocalModelStorage) -> None:
+    made = new_classifier(storage, "foreign")
+    examples = {**EXAMPLES, "out_of_scope": ["soita musiikkia", "laita valot pois", "tell a joke"]}
+    made.train(TrainingData([example(t, label) for label, ts in examples.items() for t in ts]))
+    message = understand(made, "laita musiikkia")
+    ranking = {entry["name"]: entry["confidence"] for entry in message.get("intent_ranking")}
+    assert message.get("foreign") == ranking["out_of_scope"]
+
+
+def test_the_encoder_can_be_left_out(storage: LocalModelStorage) -> None:
+    made = new_classifier(storage, "letters", encoder=False)
+    assert made.new_model().encoder is None

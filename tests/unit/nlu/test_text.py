@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import time
+import unicodedata
 
 import pytest
 
@@ -20,15 +22,41 @@ from tiski.nlu.text import MAX_CHARACTERS, mask, normalise, without_umlauts
         ("1000000", "1000000"),  # digits are not letters: nothing is shortened
         ("", ""),
         ("👍👍👍", "👍👍👍"),
+        ("mo\u200bi", "moi"),  # a zero-width space
+        ("va\xadraus\ufeff", "varaus"),  # a soft hyphen, a byte order mark
+        ("\u202ehei\u202c", "hei"),  # directions
+        ("a\u200d\u0308iti", "äiti"),  # what stands between a letter and its dots
+        ("❤\ufe0f", "❤"),
+        ("moi\ud83d", "moi"),  # half of an emoji
+        ("m\0o\x1bi", "moi"),
+        ("moi\x1fvaan\x85hei", "moi vaan hei"),  # control characters that are white space
+        ("\u200b\u2060\ufeff", ""),
+        ("👨\u200d👩", "👨👩"),
     ],
 )
 def test_normalise(written: str, seen: str) -> None:
     assert normalise(written) == seen
 
 
+def test_what_is_normalised_stays_as_it_is() -> None:
+    for number in range(sys.maxunicode + 1):
+        seen = normalise(f"a{chr(number)}b")
+        assert normalise(seen) == seen, hex(number)
+
+
+def test_nothing_unseen_is_left() -> None:
+    """Of every control and format character and half of one, only white space is left."""
+    for number in range(sys.maxunicode + 1):
+        character = chr(number)
+        if unicodedata.category(character) in ("Cc", "Cf", "Cs"):
+            expected = "a b" if character.isspace() else "ab"
+            assert normalise(f"a{character}b") == expected, hex(number)
+
+
 def test_long_texts_are_cut_also_after_they_grew() -> None:
     assert len(normalise("ab " * 1000)) <= MAX_CHARACTERS
     assert len(normalise("\ufdfa" * 1000)) <= MAX_CHARACTERS  # NFKC makes 18 letters of one
+    assert len(normalise("İa" * 1000)) <= MAX_CHARACTERS  # lower case makes two of one
 
 
 @pytest.mark.parametrize(

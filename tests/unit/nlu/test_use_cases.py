@@ -121,7 +121,7 @@ def test_the_gate_stands_between_the_classifier_and_the_fallback() -> None:
     config = Path(ROOT / "config.yml").read_text(encoding="utf-8")
     places = [
         config.index(f"name: {name}")
-        for name in ("tiski.nlu.intent", "tiski.nlu.use_cases", "FallbackClassifier")
+        for name in ("tiski.nlu.intent", "tiski.nlu.use_cases", "tiski.nlu.fallback")
     ]
     assert places == sorted(places)
 

@@ -18,7 +18,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from tiski.nlu.encoder.names import MASK, POOL, SENTENCE, TOKENS
+from tiski.nlu.encoder.names import SENTENCE, TOKENS
 from tiski.nlu.encoder.packed import PackedWeights
 
 _MIDDLE = 128  # the byte that stands for zero
@@ -53,23 +53,22 @@ def make_network(weights: PackedWeights, layers: list[int], *, quantised: bool =
     graph.constant("scale", np.array(1 / np.sqrt(width // heads), np.float32))
     graph.constant("split", np.array([0, 0, heads, width // heads], np.int64))
     graph.constant("joined", np.array([0, 0, width], np.int64))
+    graph.constant("pieces", np.array([1], np.int64))
     stream = _normalised(graph, weights, TOKENS, "emb.ln")
     means = []
     for number in range(max(layers)):
         stream = _layer(graph, weights, stream, f"l{number}", quantised)
         if number + 1 in layers:
-            means.append(graph.node("MatMul", [POOL, stream], f"mean{number + 1}"))
-    graph.node("Concat", means, SENTENCE, axis=1)
+            means.append(
+                graph.node("ReduceMean", [stream, "pieces"], f"mean{number + 1}", keepdims=0)
+            )
+    graph.node("Concat", means, SENTENCE, axis=0)
     real = TensorProto.FLOAT
     made = helper.make_graph(
         graph.nodes,
         "multilingual-e5-small",
-        [
-            helper.make_tensor_value_info(TOKENS, real, ["texts", "pieces", width]),
-            helper.make_tensor_value_info(MASK, real, ["texts", 1, 1, "pieces"]),
-            helper.make_tensor_value_info(POOL, real, ["texts", 1, "pieces"]),
-        ],
-        [helper.make_tensor_value_info(SENTENCE, real, ["texts", len(layers), width])],
+        [helper.make_tensor_value_info(TOKENS, real, [1, "pieces", width])],
+        [helper.make_tensor_value_info(SENTENCE, real, [len(layers), width])],
         graph.constants,
     )
     opsets = [helper.make_opsetid("", 18), helper.make_opsetid("com.microsoft", 1)]
@@ -99,7 +98,6 @@ def _layer(graph: _Graph, weights: PackedWeights, stream: str, name: str, quanti
     q, k, v = (f"{part}.heads" for part in parts)
     near = graph.node("MatMul", [q, k], f"{name}.near")
     near = graph.node("Mul", [near, "scale"], f"{name}.scaled")
-    near = graph.node("Add", [near, MASK], f"{name}.masked")
     near = graph.node("Softmax", [near], f"{name}.attention", axis=-1)
     seen = graph.node("MatMul", [near, v], f"{name}.seen")
     seen = graph.node("Transpose", [seen], f"{name}.turned", perm=[0, 2, 1, 3])

@@ -48,10 +48,14 @@ class PackedWeights:
     """
 
     def __init__(self, path: Path) -> None:
-        # a mapped file: pages that are not looked at cost no memory
-        self._bytes = np.memmap(path, np.uint8, "r")
+        other = WeightsError(f"{path}: not the file that this version of the desk was made with")
+        try:
+            # a mapped file: pages that are not looked at cost no memory
+            self._bytes = np.memmap(path, np.uint8, "r")
+        except ValueError:  # it is empty
+            raise other from None
         if hashlib.sha256(self._bytes.data).hexdigest() != SHA256:
-            raise WeightsError(f"{path}: not the file that this version of the desk was made with")
+            raise other
         header = self._read("<7ifi", 8)
         self.width, self.layers, self.heads, self.inner, _, self.longest = header[:6]
         self.epsilon: float = header[7]

@@ -9,7 +9,7 @@ from sentencepiece import sentencepiece_model_pb2 as shape
 
 # XLM-RoBERTa, of whose family the encoder is, numbers its pieces thus; sentencepiece's own numbers
 # begin with <unk>, <s>, </s>, and every other one is one less (fairseq's offset).
-BEGIN, PADDING, END, UNKNOWN = 0, 1, 2, 3
+BEGIN, END, UNKNOWN = 0, 2, 3
 _SHIFT = 1
 LONGEST = 128  # pieces; 1,000 characters are some 250, but what a message wants stands in it early
 
@@ -19,10 +19,15 @@ class WordPieces:
 
     Args:
         model: a sentencepiece model, as the publisher ships it or as `piece_model` makes it.
+
+    Raises:
+        ValueError, RuntimeError: when it is none.
     """
 
     def __init__(self, model: bytes) -> None:
         self._processor = sentencepiece.SentencePieceProcessor(model_proto=model)
+        if not self._processor.get_piece_size():  # of an empty file the library says nothing
+            raise ValueError("no word pieces")
 
     def numbers(self, text: str) -> list[int]:
         """The numbers of a text's pieces, with the marks of its begin and end.

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from tiski.nlu.encoder.engine import in_batches, open_session, unit
+from tiski.nlu.encoder.engine import open_session, unit
 from tiski.nlu.encoder.packed import WeightsError
-from tiski.nlu.encoder.pieces import PADDING, WordPieces
+from tiski.nlu.encoder.pieces import WordPieces
 from tiski.nlu.text import normalise
 
 NETWORK, PIECES = "model.onnx", "sentencepiece.bpe.model"
@@ -48,17 +48,15 @@ class PublisherEncoder:
 
     def encode(self, texts: list[str]) -> np.ndarray:
         """Return a row for each text, of length one."""
-        sequences = [self._pieces.numbers(normalise(text)) for text in texts]
-        return in_batches(sequences, self._run, self.width)
+        result = np.empty((len(texts), self.width), np.float32)
+        for row, text in enumerate(texts):
+            result[row] = self._run(self._pieces.numbers(normalise(text)))
+        return result
 
-    def _run(self, sequences: list[list[int]]) -> np.ndarray:
-        shape = (len(sequences), max(map(len, sequences)))
-        numbers = np.full(shape, PADDING, np.int64)
-        mask = np.zeros(shape, np.int64)
-        for row, found in enumerate(sequences):
-            numbers[row, : len(found)] = found
-            mask[row, : len(found)] = 1
-        inputs = {"input_ids": numbers, "attention_mask": mask, "token_type_ids": mask * 0}
+    def _run(self, numbers: list[int]) -> np.ndarray:
+        pieces = np.array([numbers], np.int64)
+        ones = np.ones_like(pieces)
+        inputs = {"input_ids": pieces, "attention_mask": ones, "token_type_ids": ones * 0}
         wanted = {name: value for name, value in inputs.items() if name in self._inputs}
         (last, *_) = self._session.run(None, wanted)
-        return unit((last * mask[..., None]).sum(axis=1) / mask.sum(axis=1, keepdims=True))
+        return unit(last[0].mean(axis=0))

