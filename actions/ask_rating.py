@@ -32,6 +32,10 @@ _NOT_RATED = frozenset(
 )
 
 
+# Who writes so is not asked for stars
+_UPSET = frozenset({"angry", "distressed"})
+
+
 def ask_for_rating(turn: Turn, result: str) -> Events:
     """Ask when a task was done and nothing else waits; return the events that remember it.
 
@@ -41,7 +45,7 @@ def ask_for_rating(turn: Turn, result: str) -> Events:
     form = _form_that_ended(turn)
     if result != "done" or form is None or form in _NOT_RATED:
         return []
-    if turn.slot("feedback_asked") or turn.slot("second_wish"):
+    if turn.slot("feedback_asked") or turn.slot("second_wish") or _was_upset(turn):
         return []
     turn.say(ASKS_RATING)
     return [
@@ -49,6 +53,12 @@ def ask_for_rating(turn: Turn, result: str) -> Events:
         SlotSet("feedback_about", use_case_of(form, turn.intent)),
         SlotSet("offer", FEEDBACK),
     ]
+
+
+def _was_upset(turn: Turn) -> bool:
+    """True when a message of the conversation was angry or distressed (tiski/nlu/mood.py)."""
+    parsed = (event.get("parse_data") or {} for event in turn.tracker.events)
+    return any((each.get("mood") or {}).get("name") in _UPSET for each in parsed)
 
 
 def was_asked_just_now(turn: Turn) -> bool:

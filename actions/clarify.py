@@ -18,6 +18,8 @@ from tiski.business import OWN_QUESTION
 
 # Choices below this are guesses that would only confuse.
 _LEAST_CONFIDENCE = 0.03
+# The same for a message that looks like none of the desk's business
+_LEAST_OF_FOREIGN = 0.25
 _MOST_CHOICES = 3
 # Not worth offering as "did you mean"
 _NO_CHOICE = {"nlu_fallback", "out_of_scope", "affirm", "deny", "inform", "ask_clarification"}
@@ -35,6 +37,9 @@ class Clarify(DeskAction):
         if missed <= 1 and choices:
             none_of_these = turn.button("button_none_of_these", "/deny")
             turn.say("utter_did_you_mean", buttons=[*choices, none_of_these])
+            return []
+        if missed <= 1 and turn.decision == "fallback":
+            turn.say("utter_out_of_scope")
             return []
         if missed <= 2:
             turn.say(
@@ -66,9 +71,10 @@ class OfferPerson(DeskAction):
 def _choices(turn: Turn) -> list[dict[str, str]]:
     """Up to three likely wishes, as buttons that can be read."""
     found = []
+    least = _LEAST_OF_FOREIGN if turn.decision == "fallback" else _LEAST_CONFIDENCE
     for guess in turn.ranking:
         name = guess.get("name") or ""
-        if name in _NO_CHOICE or guess.get("confidence", 0.0) < _LEAST_CONFIDENCE:
+        if name in _NO_CHOICE or guess.get("confidence", 0.0) < least:
             continue
         if not turn.business.offers(name):
             continue

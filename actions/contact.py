@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from actions.form import Draft
 from actions.turn import Turn
-from tiski.nlu.lexicon import pattern
+from tiski.nlu.person_names import bare_name
 
-# Letters of any script, spaces, and what stands in names; so no markup, no template, no digits.
-_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .'’-]){0,79}")
-_MOST_WORDS = 5
 # A rare name looks like gibberish to the desk, but a name of four words is rarer than a question.
 _MOST_WORDS_IF_ODD = 3
 _SURE_ENOUGH = 0.5
@@ -21,9 +17,10 @@ def take_name(turn: Turn, draft: Draft, asked: str | None) -> None:
     """Fill `contact_name`: a name that is announced, or the whole answer to "your name?"."""
     name = turn.entity("name")
     if name is None and asked == "contact_name" and not turn.is_button:
-        name = _bare_name(turn.text)
-        if name and _is_no_name(turn, name):
-            name = None
+        bare = bare_name(turn.text)
+        corrects = bare and (turn.entity("staff") or turn.entity("service"))
+        if bare and not corrects and not _is_no_name(turn, bare.value):
+            name = bare.value
     if name:
         draft["contact_name"] = name
 
@@ -39,16 +36,6 @@ def _is_no_name(turn: Turn, name: str) -> bool:
     capitals = [word[0].isupper() for word in name.split()]
     written_as_name = len(capitals) > 1 and all(capitals)  # "Emma Stone" sounds like "stop"
     return turn.intent in ("affirm", "deny", "stop") and not written_as_name
-
-
-def _bare_name(text: str) -> str | None:
-    text = pattern("refusal").sub("", re.sub(r"\S+@\S+|\+?\d[\d\s-]+", " ", text))
-    introduction = pattern("name_follows").match(text.strip())
-    rest = text.strip()[introduction.end() :] if introduction else text
-    name = " ".join(rest.strip(" ,.!:;").split())
-    if not _NAME.fullmatch(name) or len(name.split()) > _MOST_WORDS:
-        return None
-    return name.title() if name.islower() else name
 
 
 def contact_of(turn: Turn) -> dict[str, Any]:

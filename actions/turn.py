@@ -20,6 +20,7 @@ from tiski.answers.facts import business_facts
 from tiski.answers.offers import kept
 from tiski.business import Business, load_business
 from tiski.nlu.lexicon import pattern
+from tiski.nlu.person_names import BARE_NAME
 
 # A longer answer to "what is it about?" helps nobody; the transcript has the rest.
 LONGEST_TEXT = 600
@@ -61,6 +62,8 @@ class Turn:
         self.intent: str = (message.get("intent") or {}).get("name") or ""
         self.confidence: float = (message.get("intent") or {}).get("confidence") or 0.0
         self.ranking: list[dict[str, Any]] = message.get("intent_ranking") or []
+        # sure, clarify or fallback (tiski/nlu/decision.py)
+        self.decision: str = message.get("decision") or ""
         self._entities: list[dict[str, Any]] = message.get("entities") or []
         self.is_button: bool = self.text.startswith("/")
 
@@ -91,7 +94,8 @@ class Turn:
     def entities(self, name: str) -> list[Any]:
         """The values of an entity in the message, in its order.
 
-        What is a part of a name or an address is not counted: sara@posti.example does not ask for
+        A name that is one only because it was asked for is none here (actions/contact.py takes it):
+        it announces nothing. What is a part of a name or an address is not counted: sara@posti.example does not ask for
         Sara, and Bob Brown wants no bob.
         """
         names = [e for e in self._entities if e.get("entity") in _WHOLE and "start" in e]
@@ -100,6 +104,7 @@ class Turn:
             for e in self._entities
             if e.get("entity") == name
             and e.get("value")
+            and not _is_bare_name(e)
             and not any(n is not e and n["start"] <= e.get("start", -1) < n["end"] for n in names)
         ]
 
@@ -226,6 +231,11 @@ class Turn:
         if moment is None:
             return self.words("words_soon")
         return self.words("words_on_moment", when=self.moment(moment))
+
+
+def _is_bare_name(entity: dict[str, Any]) -> bool:
+    confidence = entity.get("confidence")
+    return entity.get("entity") == "name" and confidence is not None and confidence <= BARE_NAME
 
 
 def _said_time(entity: dict[str, Any], business: Business) -> SaidTime:

@@ -1,17 +1,14 @@
-"""The questions of the business's own, from business.yml into Rasa.
+"""What Rasa trains on: the files under data/, and the questions of the business's own.
 
-`OwnQuestions` is named in config.yml under `importers`, so every command of Rasa sees them: each
-question is an intent `faq/own_<id>` whose examples are its wordings. Wordings are learnt at the
-next training. Answers are not part of a model: a changed one is said after a restart.
+`ProjectData` is named in config.yml under `importers`, so every command of Rasa sees the questions
+of business.yml: each is an intent `faq/own_<id>` whose examples are its wordings. Wordings are
+learnt at the next training. Answers are not part of a model: a changed one is said after a restart.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.training_data.structures import StoryGraph
-from rasa.shared.importers.importer import TrainingDataImporter
+from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -19,20 +16,28 @@ from tiski.answers.own_questions import said_in, title
 from tiski.business import OWN_QUESTION, load_business
 
 
-class OwnQuestions(TrainingDataImporter):
-    """Rasa's way to more training data: examples and responses, no stories."""
+class ProjectData(RasaFileImporter):
+    """Rasa's own importer of files, with more examples and responses.
+
+    Rasa asks for the examples three times in a training, and copies and compares all of them
+    wherever two sets are put together; here they are read once and put together once.
+    """
 
     def __init__(
         self,
         config_file: str | None = None,
         domain_path: str | None = None,
         training_data_paths: list[str] | str | None = None,
-        **kwargs: Any,
     ) -> None:
+        super().__init__(config_file, domain_path, training_data_paths)
         self.business = load_business()
+        self._examples: TrainingData | None = None
 
     def get_domain(self) -> Domain:
-        """The responses' names. Their texts here are the questions: answers are not trained."""
+        """The domain's files, and the names of the questions' responses.
+
+        Their texts here are the questions: answers are not trained.
+        """
         responses = {
             f"utter_{OWN_QUESTION}{name}": [
                 {"text": title(self.business, name, language), **said_in(language)}
@@ -40,30 +45,24 @@ class OwnQuestions(TrainingDataImporter):
             ]
             for name in self.business.questions
         }
-        return Domain.from_dict({"responses": responses}) if responses else Domain.empty()
-
-    def get_stories(self, exclusion_percentage: int | None = None) -> StoryGraph:
-        return StoryGraph([])
-
-    def get_conversation_tests(self) -> StoryGraph:
-        return StoryGraph([])
-
-    def get_config(self) -> dict[str, Any]:
-        return {}
-
-    def get_config_file_for_auto_config(self) -> str | None:
-        return None
+        domain = super().get_domain()
+        return domain.merge(Domain.from_dict({"responses": responses})) if responses else domain
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
-        """Each wording as an example, with its language where `data/nlu` has it."""
-        return TrainingData(
-            [
+        """The examples of the files, and each wording of a question as an example.
+
+        Rasa copies what it is given before it changes anything.
+        """
+        if self._examples is None:
+            examples = super().get_nlu_data(language)
+            examples.training_examples += [
                 _example(name, text, spoken)
                 for name, question in self.business.questions.items()
                 for spoken, texts in question.ask.items()
                 for text in texts
             ]
-        )
+            self._examples = examples
+        return self._examples
 
 
 def _example(name: str, text: str, language: str) -> Message:

@@ -23,6 +23,7 @@ from rasa.utils.endpoints import EndpointConfig
 from tiski import clock
 from tiski.answers.facts import answer_facts
 from tiski.answers.manner import Responses, in_manner
+from tiski.answers.moods import MoodWords, joined
 from tiski.answers.offers import kept
 from tiski.answers.own_questions import own_answers
 from tiski.business import load_business
@@ -46,6 +47,7 @@ class BusinessAnswers(TemplatedNaturalLanguageGenerator):
 
     def __init__(self, endpoint_config: EndpointConfig, domain: Domain) -> None:
         self.business = load_business()
+        self._mood_words = MoodWords()
         super().__init__(domain.responses)
 
     @property
@@ -81,6 +83,7 @@ class BusinessAnswers(TemplatedNaturalLanguageGenerator):
         variations = self._variations(utter_action, slots, output_channel)
         if not variations:
             return None
+        heard = self._mood_words.take(tracker)
         # A conversation and its length decide, not chance: the same one is answered the same way
         chooser = random.Random(f"{tracker.sender_id}/{utter_action}/{len(tracker.events)}")
         chosen = copy.deepcopy(chooser.choice(_least_recent(variations, _last_texts(tracker))))
@@ -107,6 +110,9 @@ class BusinessAnswers(TemplatedNaturalLanguageGenerator):
             answer["text"] = "\n\n".join(
                 each["text"] for each in (answer, second) if each and each.get("text")
             )
+        if heard:
+            words_before = await self.generate(heard, tracker, output_channel)
+            answer = joined(words_before, answer) if words_before else answer
         return answer
 
     def _variations(

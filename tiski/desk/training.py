@@ -20,6 +20,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from tiski.answers.own_questions import trained_part
 from tiski.business import BusinessError, load_business
 from tiski.checks import before_training
+from tiski.nlu.encoder import which_encoder
 from tiski.paths import ROOT
 
 _KEPT = 6  # models of ours that are kept: going back, or to another business, needs no training
@@ -53,6 +54,7 @@ def fingerprint() -> str:
     for path in sources():
         state.update(path.relative_to(ROOT).as_posix().encode() + b"\0")
         state.update(_trained_of(path) + b"\0")
+    state.update(which_encoder().encode())
     state.update(trained_part(load_business()))  # nothing, when it has no questions of its own
     return state.hexdigest()[:12]
 

@@ -1,9 +1,9 @@
 """Whether a message is understood: sure, "did you mean", or not at all.
 
-The model's best guess is *sure* above one threshold. Below it the desk asks back when what it is
-torn between are things that it does (*clarify*), and gives up (*fallback*) when the message looks
-more like nothing of its business. The thresholds come from cross-validation, for each language
-apart, and are kept with the model.
+Two numbers say so. How much likelier than `out_of_scope` is the best of what the desk does? Too
+little, and the desk says kindly what it is for (*fallback*). How likely is the best guess? Enough
+is *sure*; else the desk asks back (*clarify*). The thresholds come from cross-validation, for each
+language apart, and are kept with the model.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import numpy as np
 
 SURE, CLARIFY, FALLBACK = "sure", "clarify", "fallback"
 OUT_OF_SCOPE = "out_of_scope"
-# Shares of the messages that were understood rightly, and that the thresholds must keep.
-KEPT_SURE = 0.98
-KEPT_AT_ALL = 0.995
+# Shares of the messages in scope that are not refused, and of the rightly guessed that are sure.
+KEPT = 0.975
+KEPT_SURE = 0.985
 
 
 @dataclass(frozen=True)
@@ -48,16 +48,14 @@ class Judged:
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Of one language; probabilities.
+    """Of one language.
 
     Args:
-        sure: at least this sure is sure.
-        least: less than this is not worth a question back.
-        foreign: not sure, and this likely out of scope: not worth one either.
+        sure: at least this likely is sure.
+        foreign: out_of_scope, at least so many times as likely as the best guess, refuses it.
     """
 
     sure: float
-    least: float
     foreign: float
 
     def decide(self, guess: str, confidence: float, foreign: float) -> str:
@@ -68,32 +66,26 @@ class Thresholds:
             confidence: its probability.
             foreign: the probability of out_of_scope.
         """
-        if guess == OUT_OF_SCOPE:
+        if guess == OUT_OF_SCOPE or foreign >= self.foreign * confidence:
             return FALLBACK
-        if confidence >= self.sure:
-            return SURE
-        return FALLBACK if confidence < self.least or foreign >= self.foreign else CLARIFY
+        return SURE if confidence >= self.sure else CLARIFY
 
     @classmethod
     def choose(cls, judged: Sequence[Judged]) -> dict[str, Thresholds]:
         """The thresholds of each language, and under "" those of all."""
-        chosen = {}
-        for language in {"", *(one.language for one in judged)}:
-            of_language = [one for one in judged if language in ("", one.language)]
-            chosen[language] = cls._of(of_language)
-        return chosen
+        return {
+            language: cls._of([one for one in judged if language in ("", one.language)])
+            for language in sorted({"", *(one.language for one in judged)})
+        }
 
     @classmethod
     def _of(cls, judged: Sequence[Judged]) -> Thresholds:
-        right = [one for one in judged if one.guess == one.label and one.label != OUT_OF_SCOPE]
-        if not right:
-            return cls(sure=0.3, least=0.1, foreign=0.2)
-        confidences = np.array([one.confidence for one in right])
-        sure = float(np.quantile(confidences, 1 - KEPT_SURE))
-        least = float(np.quantile(confidences, 1 - KEPT_AT_ALL))
-        unsure = [
-            one.foreign for one in judged if one.label != OUT_OF_SCOPE and one.confidence < sure
-        ]
-        # of what the desk does and is unsure of, most is asked back
-        foreign = float(np.quantile(unsure, 0.8)) if unsure else 0.2
-        return cls(sure, least, max(foreign, 0.05))
+        ours = [one for one in judged if OUT_OF_SCOPE not in (one.label, one.guess)]
+        right = [one.confidence for one in ours if one.guess == one.label]
+        if not right:  # too few examples to learn from
+            return cls(sure=0.3, foreign=0.5)
+        ratios = [one.foreign / one.confidence for one in judged if one.label != OUT_OF_SCOPE]
+        return cls(
+            sure=float(np.quantile(right, 1 - KEPT_SURE)),
+            foreign=min(float(np.quantile(ratios, KEPT)), 1.0),
+        )

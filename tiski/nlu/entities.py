@@ -6,7 +6,6 @@ opening hour is understood after a restart, without training.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -24,9 +23,14 @@ from tiski.business import Business, load_business
 from tiski.nlu import business_names
 from tiski.nlu.contacts import find_contacts
 from tiski.nlu.lexicon import pattern
+from tiski.nlu.names import Named
+from tiski.nlu.person_names import BARE_NAME, find_names, is_first_name
 from tiski.nlu.text import MAX_CHARACTERS
 from tiski.nlu.time import find_times
 
+_PERSONAL = ("email", "phone_number")
+# entities whose parts mean nothing by themselves
+_WHOLE = ("name", "email")
 _TIME_SLOTS = ("appointment_start", "new_start")
 
 
@@ -62,8 +66,15 @@ class _Extractor(GraphComponent):
                 for entity in found:
                     entity["extractor"] = type(self).__name__
                     entity.setdefault("confidence", 1.0)
-                message.set(ENTITIES, [*known, *found], add_to_output=True)
+                kept = self.keep(text, known, found)
+                message.set(ENTITIES, [*kept, *found], add_to_output=True)
         return messages
+
+    def keep(
+        self, text: str, known: list[dict[str, Any]], found: list[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        """Those of the entities known before that stay beside what was found; here all of them."""
+        return known
 
     def find(
         self, text: str, asked: str | None, language: str | None, known: list[dict[str, Any]]
@@ -82,39 +93,34 @@ class ContactExtractor(_Extractor):
     def find(
         self, text: str, asked: str | None, language: str | None, known: list[dict[str, Any]]
     ) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = [
-            {"entity": f.entity, "value": f.value, "start": f.start, "end": f.end}
-            for f in find_contacts(text, region=self.business.country, asked=asked)
+        found = [
+            _named(each.entity, each.value, each.start, each.end)
+            for each in find_contacts(text, region=self.business.country, asked=asked)
         ]
-        return found + [
-            e for e in _introduced_name(text) if not self._is_time(e["value"], language)
-        ]
+        taken = [(each["start"], each["end"]) for each in found if each["entity"] in _PERSONAL]
+        for name in find_names(text, asked=asked, taken=taken):
+            if not self._is_time(name.value, language) and (name.sure or _may_be_name(name.value)):
+                confidence = 1.0 if name.sure else BARE_NAME
+                named = _named("name", name.value, name.start, name.end)
+                found.append({**named, "confidence": confidence})
+        return found
 
     def _is_time(self, name: str, language: str | None) -> bool:
         """Whether what was announced is a time: "it's Friday that suits me"."""
         now = clock.now().astimezone(self.business.tz)
-        return any(time.start == 0 for time in find_times(name, now=now, language=language))
+        times = find_times(name, now=now, language=language)
+        return any(time.start == 0 and time.end == len(name) for time in times)
 
 
-_INTRODUCED = re.compile(r"\s*:?\s*([^\W\d_][\w'’-]*(?:\s+[^\W\d_][\w'’-]*){0,2})")
-
-
-def _introduced_name(text: str) -> list[dict[str, Any]]:
-    """A name that the customer announces: "nimi on Matti Meikäläinen", "I'm Anna Smith"."""
-    for introduction in pattern("name_follows").finditer(text):
-        match = _INTRODUCED.match(text, introduction.end())
-        if not match:
-            continue
-        words = []
-        for word in match.group(1).split():
-            if not word[0].isupper():
-                break
-            words.append(word)
-        if words:
-            name = " ".join(words)
-            start = match.start(1)
-            return [{"entity": "name", "value": name, "start": start, "end": start + len(name)}]
-    return []
+def _may_be_name(answer: str) -> bool:
+    """Whether an answer to "your name?" is one: "Mikolle" and "värjäys" correct something else."""
+    people = load_business().staff.values()
+    if " " not in answer and business_names.staff().find(answer):
+        return any(person.name.casefold() == answer.casefold() for person in people)
+    if is_first_name(answer.split()[0]):  # Bob is a name, and a cut of hair
+        return True
+    services = business_names.services().find(answer)
+    return not any(named.start == 0 and named.end == len(answer) for named in services)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -124,16 +130,29 @@ class BusinessExtractor(_Extractor):
     def find(
         self, text: str, asked: str | None, language: str | None, known: list[dict[str, Any]]
     ) -> list[dict[str, Any]]:
-        staff = business_names.staff().find(text)
+        # sara@posti.example does not ask for Sara, and Bob Brown wants no bob
+        taken = [(e["start"], e["end"]) for e in known if e["entity"] in _WHOLE]
+        staff = _outside(taken, business_names.staff().find(text))
         found = [_named("staff", named.id, named.start, named.end) for named in staff]
-        if not staff:
-            anyone = pattern("anyone").search(text)
-            if anyone is None and asked == "staff":
-                anyone = pattern("anyone_when_asked").search(text)
-            if anyone:
+        anyone = pattern("anyone").search(text)
+        if anyone is None and asked == "staff":
+            anyone = pattern("anyone_when_asked").search(text)
+        if anyone:
+            all_but = any(
+                anyone.end() <= each.start
+                and pattern("all_but").fullmatch(text[anyone.end() : each.start].strip(" ,"))
+                for each in staff
+            )
+            if all_but:  # whom alone they do not want is told to nobody yet
+                found = []
+            if all_but or not staff:
                 found.append(_named("staff", "any", anyone.start(), anyone.end()))
-        services = business_names.services().find(text)
+        services = _outside(taken, business_names.services().find(text))
         return found + [_named("service", named.id, named.start, named.end) for named in services]
+
+
+def _outside(taken: list[tuple[int, int]], found: list[Named]) -> list[Named]:
+    return [each for each in found if all(each.end <= a or each.start >= b for a, b in taken)]
 
 
 def _named(entity: str, value: str, start: int, end: int) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 
 from tiski.business import Aliases, Localized, load_business
 from tiski.nlu.entities import _Extractor, _named
-from tiski.nlu.lexicon import pattern
+from tiski.nlu.lexicon import any_of, lexicon, pattern, words
 from tiski.nlu.money import find_money
 from tiski.nlu.names import Named, NameFinder
 from tiski.orders.shops import known_goods
@@ -61,6 +61,13 @@ class GoodsExtractor(_Extractor):
         super().__init__(config)
         products()  # read the catalogue now, not while the first customer waits
 
+    def keep(
+        self, text: str, known: list[dict[str, Any]], found: list[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        """Services that goods are made of are none: "beard" in "beard oil", "for my ends"."""
+        goods = [e for e in found if e["entity"] in ("product", "product_category")]
+        return [e for e in known if e["entity"] != "service" or not _is_of_goods(text, e, goods)]
+
     def find(
         self, text: str, asked: str | None, language: str | None, known: list[dict[str, Any]]
     ) -> list[dict[str, Any]]:
@@ -93,8 +100,41 @@ class GoodsExtractor(_Extractor):
         return goods + _quantities(text, goods, sums, taken) + sums
 
 
+@lru_cache(maxsize=1)
+def _in_words() -> dict[int, re.Pattern[str]]:
+    """Counts in words ("kaks", "a couple"), by what they count to."""
+    found: dict[int, list[str]] = {}
+    for language in lexicon().values():
+        for count, spoken in language["counts"].items():
+            found.setdefault(int(count), []).extend(spoken)
+    return {count: any_of(spoken) for count, spoken in found.items()}
+
+
+@lru_cache(maxsize=1)
+def _joins() -> frozenset[str]:
+    return frozenset(words("count_joins"))
+
+
+def _is_apart(entity: dict[str, Any], spans: list[tuple[int, int]]) -> bool:
+    return all(entity["end"] <= first or entity["start"] >= last for first, last in spans)
+
+
 def _is_free(named: Named, taken: list[tuple[int, int]]) -> bool:
     return all(named.end <= start or named.start >= end for start, end in taken)
+
+
+def _is_of_goods(text: str, service: dict[str, Any], goods: list[dict[str, Any]]) -> bool:
+    start, end = service["start"], service["end"]
+    if any(
+        e["start"] <= start and end <= e["end"] and e["end"] - e["start"] > end - start
+        for e in goods
+    ):
+        return True
+    # "hiusöljyä latvoihin", "a conditioner for curls": what the goods are for
+    purpose = pattern("for_goods")
+    return bool(goods) and any(
+        m.start() <= start and end <= m.end() for m in purpose.finditer(text)
+    )
 
 
 def _quantities(
@@ -107,6 +147,18 @@ def _quantities(
     spans = [*taken, *((e["start"], e["end"]) for e in sums)]
     begins = [e["start"] for e in goods if e["entity"] in ("product", "product_category")]
     found = []
+    for count, spoken in _in_words().items():
+        for match in spoken.finditer(text):
+            rest = text[match.end() :]
+            after = pattern("count_joins").match(rest.lstrip())
+            start_of_rest = len(text) - len(rest.lstrip()) + (after.end() if after else 0)
+            rest = text[start_of_rest:].lstrip()
+            begin = len(text) - len(rest)
+            unit = pattern("count_follows").match(rest)
+            if begin in begins or (unit and unit.group().lower() not in _joins()):
+                named = _named("quantity", "", match.start(), match.end())
+                if _is_apart(named, spans):
+                    found.append({**named, "value": count})
     for match in _COUNT.finditer(text):
         start, end = match.start(), match.end(1)
         inside = any(start < e["end"] and e["start"] < end for e in goods)

@@ -35,6 +35,8 @@ def minutes_late(
     """
     text = _CLOCK.sub(r"\1:\2", text)
     times = find_times(text, now=now, language=language, is_open=is_open)
+    # "20 minutes later" is later than agreed, not later than now
+    times = [time for time in times if not time.shift]
     rest = list(text)
     for time in times:
         rest[time.start : time.end] = " " * (time.end - time.start)

@@ -101,6 +101,12 @@ def _rating(written: str, start: int, end: int, of_ten: bool = False) -> Iterato
 
 def _value(written: str) -> float | None:
     written = written.strip().lower()
+    half = next(
+        (m for m in pattern("rating_half").finditer(written) if m.end() == len(written)), None
+    )
+    if half and half.start():
+        whole = _value(written[: half.start()])
+        return None if whole is None else whole + 0.5
     for value in range(1, _OF_TEN + 1):
         if written in words("rating_number", str(value)):
             return value
@@ -117,7 +123,7 @@ def _number() -> str:
     spoken = [
         word for value in range(1, _OF_TEN + 1) for word in words("rating_number", str(value))
     ]
-    return f"{_DIGITS}|{any_of(spoken).pattern}"
+    return rf"(?:{_DIGITS}|{any_of(spoken).pattern})(?:\s+(?:{_any('rating_half')}))?"
 
 
 def _any(key: str) -> str:

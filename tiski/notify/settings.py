@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from urllib.parse import unquote, urlsplit
 
-from tiski.nlu.contacts import email
+from tiski.nlu.emails import email
 
 _SHAPE = (
     "smtp://user:password@host:587 (STARTTLS), smtps://user:password@host:465 (TLS), or"

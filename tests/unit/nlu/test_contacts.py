@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from tiski.nlu.contacts import email, find_contacts, phone
+from tiski.nlu.contacts import find_contacts, phone
+from tiski.nlu.emails import email
 
 
 def found(text: str, asked: str | None = None) -> list[tuple[str, str]]:

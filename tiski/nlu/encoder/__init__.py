@@ -14,10 +14,8 @@ from typing import Protocol
 
 import numpy as np
 
-from tiski.nlu.encoder.packed import WeightsError, installed_weights
-from tiski.nlu.encoder.publisher import PublisherEncoder
+from tiski.nlu.encoder.packed import SHA256, WeightsError, installed_weights
 from tiski.nlu.encoder.remember import Remembering
-from tiski.nlu.encoder.wheel import WheelEncoder
 from tiski.paths import ROOT
 
 logger = logging.getLogger(__name__)
@@ -26,6 +24,12 @@ SETTING = "TISKI_ENCODER"
 OFF = "off"
 # What is made from the weights, and the vectors of the training examples; safe to delete.
 CACHE = ROOT / ".cache" / "encoder"
+
+
+def which_encoder() -> str:
+    """Name what `open_encoder` would open, without opening it: a model depends on it."""
+    wanted = os.environ.get(SETTING, "")
+    return wanted or (SHA256 if installed_weights() else OFF)
 
 
 class Encoder(Protocol):
@@ -45,15 +49,20 @@ def open_encoder() -> Remembering | None:
 
     The environment's `TISKI_ENCODER` names a folder with the publisher's files, or says "off".
     """
+    # the engine takes a third of a second to import: only where there is something to run
     wanted = os.environ.get(SETTING, "")
     if wanted == OFF:
         logger.warning(f"No sentence encoder ({SETTING}={OFF}): understanding by n-grams only.")
         return None
     try:
         if wanted:
+            from tiski.nlu.encoder.publisher import PublisherEncoder
+
             return Remembering(PublisherEncoder(ROOT / wanted), CACHE)
         weights = installed_weights()
         if weights is not None:
+            from tiski.nlu.encoder.wheel import WheelEncoder
+
             return Remembering(WheelEncoder(weights, CACHE), CACHE)
         why = f"the package with its weights is not installed and {SETTING} names no folder"
     except (WeightsError, OSError) as error:
@@ -62,4 +71,4 @@ def open_encoder() -> Remembering | None:
     return None
 
 
-__all__ = ["CACHE", "OFF", "SETTING", "Encoder", "WeightsError", "open_encoder"]
+__all__ = ["CACHE", "OFF", "SETTING", "Encoder", "WeightsError", "open_encoder", "which_encoder"]

@@ -18,9 +18,9 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from tiski.nlu.encoder.names import MASK, POOL, SENTENCE, TOKENS
 from tiski.nlu.encoder.packed import PackedWeights
 
-TOKENS, MASK, POOL, SENTENCE = "tokens", "mask", "pool", "sentence"
 _MIDDLE = 128  # the byte that stands for zero
 
 

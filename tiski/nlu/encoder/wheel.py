@@ -10,7 +10,7 @@ from tempfile import NamedTemporaryFile
 import numpy as np
 
 from tiski.nlu.encoder.engine import in_batches, open_session, unit
-from tiski.nlu.encoder.network import MASK, POOL, TOKENS, make_network
+from tiski.nlu.encoder.names import MASK, POOL, TOKENS
 from tiski.nlu.encoder.packed import SHA256, PackedWeights
 from tiski.nlu.encoder.pieces import WordPieces, piece_model
 from tiski.nlu.text import normalise
@@ -38,10 +38,7 @@ class WheelEncoder:
         kind = "int8" if quantised else "fp32"
         self.name = f"e5-small-{SHA256[:8]}-{kind}-v{_VERSION}"
         self.width = weights.width * len(LAYERS)
-        network = _kept(
-            cache / f"{self.name}.onnx",
-            lambda: make_network(weights, list(LAYERS), quantised=quantised),
-        )
+        network = _kept(cache / f"{self.name}.onnx", lambda: _made(weights, quantised))
         pieces = _kept(cache / f"{self.name}.pieces", lambda: piece_model(weights.pieces()))
         self._pieces = WordPieces(pieces.read_bytes())
         self._session = open_session(network)
@@ -65,6 +62,13 @@ class WheelEncoder:
         inputs = {TOKENS: tokens, MASK: mask[:, None, None], POOL: pool[:, None]}
         (means,) = self._session.run(None, inputs)
         return unit(means).reshape(len(sequences), -1)
+
+
+def _made(weights: PackedWeights, quantised: bool) -> bytes:
+    # the library that writes networks is not needed to run one
+    from tiski.nlu.encoder.network import make_network
+
+    return make_network(weights, list(LAYERS), quantised=quantised)
 
 
 def _kept(path: Path, make: Callable[[], bytes]) -> Path:

@@ -3,9 +3,18 @@
     find_times("huomenna kello 15", now=now)[0].value   # "2026-11-24T15:00:00+02:00"
 
 How it reads: `tokens.py` cuts the text, `items.py` looks the words up in the tables of
-`languages/`, `grammar.py` reduces them by the rules of `rules_days.py` and `rules_clocks.py`,
-`expressions.py` joins what belongs together, `days.py` and `resolve.py` find the datetimes.
-To add a language, add a file to `languages/`; nothing else changes.
+`languages/` (read by `tables.py`), `grammar.py` reduces them by the rules of `rules_lengths.py`,
+`rules_days.py` and `rules_clocks.py`, `expressions.py` joins what belongs together, `wishes.py`
+leaves out what is denied, `days.py` and `resolve.py` find the datetimes. To add a language, add a
+folder to `languages/`; nothing else changes.
+
+What is found by default is what somebody can meet at, kind "time". `kinds` asks for more (KINDS):
+
+- "duration": "for two hours", the span from now that long, with `length` "2 hours".
+- "recurrence": "every other Friday at 5", its first occurrence, with `every` "2 weeks".
+- "vague": "soon" (the next two hours), "recently" (the last 14 days), "in the future" (the next
+  14); bare periods ("the week", "viikon ennuste": the present one), bare months and ordinals ("the
+  twentieth so"), "the day after", and a "now" that asks for nothing.
 
 Conventions (the other reading is in `alternatives` where there is one):
 
@@ -24,13 +33,19 @@ Conventions (the other reading is in `alternatives` where there is one):
 - A clock time in a week ("ensi viikolla klo 15") is that hour on each of its days.
 - "kolmen jälkeen" ends at midnight, "ennen kolmea" begins at midnight or now; "perjantain jälkeen"
   ends after two weeks.
-- A week, month or weekend that has begun starts today. A part of the day that has begun starts now.
+- A week, month, year or weekend that has begun starts today. A part of the day that has begun
+  starts now; of several days with hours ("weekdays from 9 to 11") the first that is not over.
+- "the last two hours", "seuraavat kolme päivää": up to now, or from now on. "later today", "the
+  rest of the day": from now to midnight. "from last month" is that month; "eilisestä lähtien"
+  reaches to the end of today.
+- "joulun alla": the seven days before. "after sunset" is taken for the evening.
+- A span that begins late and would end before it begins ends the next day ("klo 22 ja 6 välillä").
 - What is denied ("ei torstaina", "torstai ei käy") is left out; a correction keeps what it does
   not change ("torstaina kolmelta, eiku perjantaina").
 - What does not exist ("31.2.", "klo 25") is no time; `find_impossible` lists it.
 """
 
-from .find import find_impossible, find_times, supported_languages
+from .find import KINDS, find_impossible, find_times, supported_languages
 from .span import TimeSpan
 
-__all__ = ["TimeSpan", "find_impossible", "find_times", "supported_languages"]
+__all__ = ["KINDS", "TimeSpan", "find_impossible", "find_times", "supported_languages"]

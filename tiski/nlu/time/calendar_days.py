@@ -25,6 +25,17 @@ def _midsummer(year: int) -> date:
     return first + timedelta(days=(5 - first.weekday()) % 7)
 
 
+def _all_saints(year: int) -> date:
+    """The Saturday between 31 October and 6 November, as Finland keeps it."""
+    first = date(year, 10, 31)
+    return first + timedelta(days=(5 - first.weekday()) % 7)
+
+
+def _second_sunday(year: int, month: int) -> date:
+    first = date(year, month, 1)
+    return first + timedelta(days=(6 - first.weekday()) % 7 + 7)
+
+
 HOLIDAYS: dict[str, Callable[[int], date]] = {
     "new_year": lambda year: date(year, 1, 1),
     "epiphany": lambda year: date(year, 1, 6),
@@ -32,6 +43,13 @@ HOLIDAYS: dict[str, Callable[[int], date]] = {
     "good_friday": lambda year: _easter(year) - timedelta(days=2),
     "easter": _easter,
     "easter_monday": lambda year: _easter(year) + timedelta(days=1),
+    "ascension": lambda year: _easter(year) + timedelta(days=39),
+    "pentecost": lambda year: _easter(year) + timedelta(days=49),
+    # as Finland keeps them
+    "mothers_day": lambda year: _second_sunday(year, 5),
+    "fathers_day": lambda year: _second_sunday(year, 11),
+    "halloween": lambda year: date(year, 10, 31),
+    "all_saints": _all_saints,
     "may_eve": lambda year: date(year, 4, 30),
     "may_day": lambda year: date(year, 5, 1),
     "midsummer_eve": lambda year: _midsummer(year) - timedelta(days=1),

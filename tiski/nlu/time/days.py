@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from .calendar_days import (
+    HOLIDAYS,
     add_months,
     is_real_date,
     monday_of_week,
@@ -21,9 +22,12 @@ from .meanings import (
     Holiday,
     Later,
     Month,
+    NthWeekday,
     RelativeDay,
     Week,
     Weekday,
+    WeekOf,
+    Year,
 )
 
 # an open range of days ends so many days after its beginning
@@ -32,7 +36,7 @@ OPEN_END_DAYS = 14
 
 @dataclass(frozen=True)
 class DaySpan:
-    """Days from `first` to `until` (exclusive); grain 'day', 'week' or 'month'."""
+    """Days from `first` to `until` (exclusive); grain 'day', 'week', 'month' or 'year'."""
 
     first: date
     until: date
@@ -96,11 +100,23 @@ def _days(day: Day, today: date) -> list[DaySpan]:
     if isinstance(day, CalendarDay):
         return _calendar_days(day, today)
     if isinstance(day, Holiday):
+        if day.of_year is not None:
+            return [_one(HOLIDAYS[day.name](_year(day.of_year, today)))]
         return [_one(next_holiday(day.name, today))]
     if isinstance(day, Week):
         return [_week(day, today)]
     if isinstance(day, Month):
         return [_month(day, today)]
+    if isinstance(day, WeekOf):
+        first = _days(day.day, today)[0].first
+        first -= timedelta(days=first.weekday())
+        return [DaySpan(first, first + _A_WEEK, "week", single=False)]
+    if isinstance(day, Year):
+        year = _year(day, today)
+        begin = today if year == today.year else date(year, 1, 1)
+        return [DaySpan(begin, date(year + 1, 1, 1), "year", single=False)]
+    if isinstance(day, NthWeekday):
+        return [_nth(day, today)]
     if isinstance(day, Later):
         return [_one(_later(day, today))]
     return [_range(day, today)]
@@ -132,7 +148,10 @@ def _weekdays(day: Weekday, today: date) -> list[DaySpan]:
         return [_one(coming + timedelta(days=7))]
     if day.which == "last":
         back = (today.weekday() - day.number) % 7 or 7
-        return [_one(today - timedelta(days=back))]
+        return [_one(today - timedelta(days=back + 7 * (day.nth - 1)))]
+    if day.which == "ahead":
+        ahead = (day.number - today.weekday()) % 7 or 7
+        return [_one(today + timedelta(days=ahead + 7 * (day.nth - 1)))]
     # "this friday", or the coming one where no words tell more
     return [_one(coming)]
 
@@ -143,6 +162,8 @@ def _calendar_days(day: CalendarDay, today: date) -> list[DaySpan]:
             month = add_months(today.replace(day=1), day.month_offset)
             return [_one(month.replace(day=day.day))]
         return [_one(next_day_of_month(day.day, today))]
+    if day.of_year is not None:
+        return [_one(date(_year(day.of_year, today), day.month, day.day))]
     if day.year is not None:
         return [_one(date(day.year, day.month, day.day))]
     return [_one(next_date(day.day, day.month, today))]
@@ -176,15 +197,49 @@ def _week(week: Week, today: date) -> DaySpan:
     return DaySpan(first, last, "day" if week.part else "week", single=False)
 
 
+def _year(year: Year, today: date) -> int:
+    return year.number if year.number is not None else today.year + (year.offset or 0)
+
+
+def _nth(day: NthWeekday, today: date) -> DaySpan:
+    """The third Monday of a month; of a month that has gone by, next year's."""
+    first = _first_of(day.month, today)
+    span = _nth_in(day, first)
+    if span.until <= today and day.month.number is not None and day.month.of_year is None:
+        span = _nth_in(day, add_months(first, 12))
+    return span
+
+
+def _nth_in(day: NthWeekday, first: date) -> DaySpan:
+    following = add_months(first, 1)
+    if day.weekday is None:
+        begin = first + timedelta(days=7 * (day.nth - 1)) if day.nth > 0 else following - _A_WEEK
+        return DaySpan(begin, begin + _A_WEEK, "week", single=False)
+    if day.nth < 0:
+        last = following - timedelta(days=1)
+        return _one(last - timedelta(days=(last.weekday() - day.weekday) % 7))
+    found = first + timedelta(days=(day.weekday - first.weekday()) % 7 + 7 * (day.nth - 1))
+    if found >= following:
+        raise ValueError("the month has no such weekday")
+    return _one(found)
+
+
+_A_WEEK = timedelta(days=7)
 _MONTH_PARTS = {"": (1, None), "start": (1, 11), "middle": (10, 21), "end": (20, None)}
 
 
-def _month(month: Month, today: date) -> DaySpan:
+def _first_of(month: Month, today: date) -> date:
     first = today.replace(day=1)
     if month.offset is not None:
-        first = add_months(first, month.offset)
-    elif month.number is not None:
-        first = add_months(first, (month.number - first.month) % 12)
+        return add_months(first, month.offset)
+    assert month.number is not None
+    if month.of_year is not None:
+        return date(_year(month.of_year, today), month.number, 1)
+    return add_months(first, (month.number - first.month) % 12)
+
+
+def _month(month: Month, today: date) -> DaySpan:
+    first = _first_of(month, today)
     begin, until = _MONTH_PARTS[month.part]
     last = first.replace(day=until) if until else add_months(first, 1)
     first = first.replace(day=begin)
@@ -195,8 +250,9 @@ def _month(month: Month, today: date) -> DaySpan:
 
 def _later(later: Later, today: date) -> date:
     if later.unit == "weeks":
-        return today + timedelta(weeks=later.count)
-    return add_months(today, later.count * (12 if later.unit == "years" else 1))
+        return today + timedelta(weeks=later.count, days=later.days)
+    months = later.count * (12 if later.unit == "years" else 1)
+    return add_months(today, months) + timedelta(days=later.days)
 
 
 def _range(days: DayRange, today: date) -> DaySpan:
@@ -205,8 +261,15 @@ def _range(days: DayRange, today: date) -> DaySpan:
     if first is None:
         assert last is not None
         until = last.until if days.inclusive else last.first
-        return DaySpan(min(today, until - timedelta(days=1)), until, "day", single=False)
+        begin = min(today, until - timedelta(days=1))
+        if days.within is not None:
+            begin = max(begin, until - timedelta(days=days.within))
+        return DaySpan(begin, until, "day", single=False)
     if last is None:
+        if first.until <= today and days.inclusive:
+            # "news from last month" is that month's; "since" reaches to today
+            until = today + timedelta(days=1) if days.since else first.until
+            return DaySpan(first.first, until, first.grain, single=first.single and not days.since)
         begin = first.first if days.inclusive else first.until
         return DaySpan(begin, begin + timedelta(days=OPEN_END_DAYS), "day", single=False)
     until = last.until

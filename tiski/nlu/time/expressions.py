@@ -5,30 +5,47 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from .amounts import PERIODS, UNITS
 from .combine import one_day
 from .grammar import names
 from .items import NONE, STRONG, WEAK, Item, bare_clock
 from .lexicon import Language, Lexicon
 from .meanings import (
+    Around,
     CalendarDay,
     Clock,
     Day,
+    Every,
+    InMinutes,
     Later,
+    Length,
+    Month,
     Now,
     Part,
     RelativeDay,
+    RestOfDay,
     Time,
     TimeRange,
+    Vague,
     Weekday,
 )
 from .tokens import Token
 
-_PIECES = frozenset(names("day part clock range in_minutes moment minute_of_hour now now_doubtful"))
+_PIECES = frozenset(
+    names("day part clock range in_minutes moment minute_of_hour now now_doubtful around")
+)
+# read only where such kinds are asked for
+_OTHER_KINDS = {
+    "duration": "duration",
+    "habit": "recurrence",
+    "vague": "vague",
+    **dict.fromkeys(names("week month_unit day_word year_word unit month ordinal"), "vague"),
+}
 # what may stand between the pieces of one expression
 JOINING = frozenset(
     names(
         "filler at of the in_pre about_pre about_post comma from_pre exactly day_word ago start_of "
-        "end_of oclock now now_doubtful"
+        "end_of oclock now now_doubtful later earlier during"
     )
 )
 # what says little beside a doubtful "now"
@@ -46,6 +63,8 @@ class Expression:
     start, end: offsets in the text; first, last: indexes of the items it covers.
     strength: two or more make a time. bare: a number is in it that nothing marks as a time.
     past: something that happened then ("tilasin perjantaina").
+    kind: as in `TimeSpan`; every: how it recurs. others: places of words that belong to it and
+    stand apart, as offsets.
     """
 
     first: int
@@ -58,6 +77,14 @@ class Expression:
     strength: int = NONE
     bare: bool = False
     past: bool = False
+    kind: str = "time"
+    every: Every | None = None
+    others: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def pieces(self) -> tuple[tuple[int, int], ...]:
+        """All places that say it, in their order."""
+        return tuple(sorted({(self.start, self.end), *self.others}))
 
 
 class Message:
@@ -71,12 +98,15 @@ class Message:
         *,
         sure: bool,
         expect_time: bool,
+        kinds: frozenset[str],
     ) -> None:
         """Keep what was read.
 
         `sure`: the text is in this language for certain, so that short weekday names count.
         `expect_time`: a time was just asked for, so that "2-4" is one.
+        `kinds`: which kinds of expressions to read.
         """
+        self.kinds = kinds
         self.items = items
         self.tokens = tokens
         self.language = lexicon.language
@@ -112,7 +142,7 @@ def is_counted(items: list[Item], index: int, language: Language) -> bool:
         return False
     after = items[index + 1]
     if after.tag != "word":
-        return after.tag in ("unit", "units", "day_word", "month_unit")
+        return after.tag == "hundred" or after.tag in UNITS
     word = str(after.value)
     return word not in language.not_counted and language.counted.search(word) is not None
 
@@ -147,6 +177,8 @@ def _collect(message: Message) -> list[Expression]:
 
 def _piece(message: Message, item: Item, index: int) -> Expression | None:
     piece = Expression(index, index, item.start, item.end, strength=item.strength)
+    if item.tag in _OTHER_KINDS:
+        return _of_other_kind(message, item, piece)
     if item.tag == "number_to" and message.moves:
         piece.time = bare_clock(item)  # "siirrä viiteen"
     elif item.tag not in _PIECES:
@@ -164,13 +196,53 @@ def _piece(message: Message, item: Item, index: int) -> Expression | None:
         piece.part = item.value
     elif item.tag == "now_doubtful":
         if not _is_now(message, index):
-            return None
+            if "vague" not in message.kinds:
+                return None
+            piece.kind, piece.strength = "vague", STRONG
         piece.time = Now()
     else:
         piece.time = Now() if item.tag == "now" else item.value
         if message.expect_time:
             piece.strength = STRONG
     return piece
+
+
+def _of_other_kind(message: Message, item: Item, piece: Expression) -> Expression | None:
+    """Durations, what recurs, and what is vague."""
+    piece.kind, piece.strength = _OTHER_KINDS[item.tag], STRONG
+    if item.tag == "unit" and item.value[0] not in (1, 60):
+        piece.kind = "duration"  # "half an hour" says how many
+    if piece.kind not in message.kinds:
+        return None
+    if piece.first and message.items[piece.first - 1].tag == "the":
+        piece.first -= 1
+        piece.start = message.items[piece.first].start
+    if isinstance(item.value, Every):
+        piece.every, piece.part = item.value, item.value.part
+        piece.day = item.value.day
+        if piece.day is None and piece.part is None:
+            piece.time = Around(item.value.count) if item.value.unit == "minutes" else None
+        if piece.day is None and item.value.unit == "days":
+            piece.every = replace(item.value, day=None)
+        return piece
+    if item.tag == "duration":
+        piece.time = item.value
+    elif item.tag == "ordinal":
+        # "the first" of whatever; from four on it is mostly a day
+        piece.day = CalendarDay(item.value) if 4 <= item.value <= 31 else None
+    elif item.tag == "month":
+        piece.day = Month(number=item.value)
+    elif item.tag == "vague":
+        if isinstance(item.value, str):
+            piece.time = Vague(item.value)
+        else:
+            piece.day = item.value
+    elif item.tag != "habit":
+        count, unit = UNITS[item.tag] or item.value
+        piece.day = PERIODS.get(unit)
+        if piece.day is None:
+            piece.time = Length(count, unit)
+    return piece if piece.day or piece.time or piece.part else None
 
 
 def _is_now(message: Message, index: int) -> bool:
@@ -195,9 +267,17 @@ def _joinable(one: Expression, two: Expression, message: Message) -> bool:
     return len(gap) <= 2 or not (one.bare or two.bare)
 
 
+# these take nothing to them
+_APART = frozenset({Around, RestOfDay, Length, Vague})
+
+
 def together(one: Expression, two: Expression) -> Expression | None:
     """Two expressions as one, or None if they say the same kind of thing twice."""
     day = one.day or two.day
+    if InMinutes in {type(one.time), type(two.time)} and day not in (None, RelativeDay(0)):
+        return None
+    if _APART & {type(one.time), type(two.time)} or {one.kind, two.kind} == {"vague", "time"}:
+        return None
     if isinstance(one.day, RelativeDay) and isinstance(two.day, CalendarDay) and two.day.clock:
         # "huomenna 9.10" is a time
         two, day = replace(two, day=None, time=two.day.clock), one.day
@@ -225,6 +305,9 @@ def together(one: Expression, two: Expression) -> Expression | None:
         part,
         one.strength + two.strength,
         one.bare or two.bare,
+        kind="recurrence" if "recurrence" in (one.kind, two.kind) else one.kind,
+        every=one.every or two.every,
+        others=one.others + two.others,
     )
 
 
@@ -259,7 +342,7 @@ def _reach_over(found: list[Expression], message: Message) -> list[Expression]:
     both = together(first, second)
     if both is None:
         return found
-    both = replace(both, start=day.start, end=day.end)
+    both = replace(both, start=day.start, end=day.end, others=(*day.pieces, *time.pieces))
     return [both if e is first else e for e in strong if e is not second]
 
 

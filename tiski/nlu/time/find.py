@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
+from pathlib import Path
 
-from . import languages
 from .expressions import Expression, Message, is_counted, read_expressions
 from .grammar import names
 from .items import STRONG, Item, bare_clock, read_items
@@ -19,20 +17,22 @@ from .resolve import resolve
 from .rules_clocks import CLOCKS, DAY_RANGES, TIME_RANGES
 from .rules_days import DAY_PAIRS, DAYS, NUMERIC_DAYS
 from .span import TimeSpan
+from .tables import read_language
 from .tokens import Token, tokenize
 from .wishes import meant
+
+# what an expression may be: a time to meet at, a length, something that recurs, or a vague word
+KINDS = frozenset({"time", "duration", "recurrence", "vague"})
+TIMES = frozenset({"time"})
+# a folder for each language
+LANGUAGES = Path(__file__).parent / "languages"
 
 
 @lru_cache(maxsize=1)
 def _lexicons() -> dict[str, Lexicon]:
-    """All languages there is a file for, by their codes."""
-    found = {}
-    for module in pkgutil.iter_modules(languages.__path__):
-        if module.name.startswith("_"):
-            continue
-        language = importlib.import_module(f"{languages.__name__}.{module.name}").LANGUAGE
-        found[language.code] = Lexicon(language)
-    return dict(sorted(found.items()))
+    """All languages there is a folder for, by their codes."""
+    folders = sorted(path.parent for path in LANGUAGES.glob("*/settings.yml"))
+    return {folder.name: Lexicon(read_language(folder)) for folder in folders}
 
 
 def supported_languages() -> list[str]:
@@ -47,6 +47,7 @@ def find_times(
     language: str | None = None,
     is_open: Callable[[datetime], bool] | None = None,
     expect_time: bool = False,
+    kinds: frozenset[str] = TIMES,
 ) -> list[TimeSpan]:
     """Find the time expressions in a text, in the order they stand in it.
 
@@ -54,24 +55,31 @@ def find_times(
         text: what the customer wrote; the first 2,000 characters are read.
         now: the present moment, aware, in the business's zone; results are in that zone.
         language: a code of `supported_languages()`, or None to take the language whose reading
-            covers more of the text. A language there is no file for counts as None.
+            covers more of the text. A language there is no folder for counts as None.
         is_open: whether the business is open at a moment; decides between 3 and 15 o'clock.
             None: from 8 to 19:59 is preferred.
         expect_time: a time was just asked for, so a bare number is one ("15", "kolme").
+        kinds: which of KINDS to find; what somebody may book is a "time".
 
     Raises:
-        ValueError: `now` has no time zone.
+        ValueError: `now` has no time zone, or a kind is not known.
     """
+    if not kinds <= KINDS:
+        raise ValueError(f"kinds: {sorted(kinds - KINDS)} not known; expected of {sorted(KINDS)}")
     if now.tzinfo is None:
         raise ValueError(f"now: '{now.isoformat()}' has no time zone; expected an aware datetime")
     tokens = _without_labelled(tokenize(text))
     if not tokens:
         return []
-    expressions = _best_reading(tokens, language, expect_time)
+    expressions = _best_reading(tokens, language, expect_time, kinds)
     spans: list[TimeSpan] = []
     for expression in expressions:
         span = resolve(expression, text, now, is_open)
-        if span is not None and not (spans and _same_value(spans[-1], span)):
+        if span is None:
+            continue
+        if spans and _same_value(spans[-1], span):
+            spans[-1] = _said_twice(spans[-1], span)
+        else:
             spans.append(span)
     return spans
 
@@ -79,6 +87,12 @@ def find_times(
 def _same_value(one: TimeSpan, two: TimeSpan) -> bool:
     """Whether the second only repeats the first: '10.30 eli puoli yksitoista'."""
     return (one.begin, one.finish) == (two.begin, two.finish)
+
+
+def _said_twice(one: TimeSpan, two: TimeSpan) -> TimeSpan:
+    """The first of two that mean the same, unless it is vague: 'mikä päivä tänään on'."""
+    said = two if one.kind == "vague" else one
+    return replace(said, pieces=one.pieces + two.pieces)
 
 
 def find_impossible(text: str, *, language: str | None = None) -> list[str]:
@@ -112,7 +126,9 @@ def _chosen(language: str | None) -> list[Lexicon]:
     return [lexicons[language]] if language in lexicons else list(lexicons.values())
 
 
-def _best_reading(tokens: list[Token], language: str | None, expect_time: bool) -> list[Expression]:
+def _best_reading(
+    tokens: list[Token], language: str | None, expect_time: bool, kinds: frozenset[str]
+) -> list[Expression]:
     """The expressions in the language asked for, or in the one that covers more characters."""
     chosen = _chosen(language)
     known = [sum(lexicon.knows(token.text) for token in tokens) for lexicon in chosen]
@@ -124,7 +140,7 @@ def _best_reading(tokens: list[Token], language: str | None, expect_time: bool) 
             (known[i] for i, other in enumerate(chosen) if other is not lexicon), default=-1
         )
         sure = count > rival or (count == rival and not strangers)
-        expressions, covered = _read(tokens, lexicon, sure, expect_time)
+        expressions, covered = _read(tokens, lexicon, sure, expect_time, kinds)
         if (covered, count) > best_score:
             best, best_score = expressions, (covered, count)
     return best
@@ -135,7 +151,11 @@ def _is_known(token: Token, lexicons: list[Lexicon]) -> bool:
 
 
 def _read(
-    tokens: list[Token], lexicon: Lexicon, sure: bool, expect_time: bool
+    tokens: list[Token],
+    lexicon: Lexicon,
+    sure: bool,
+    expect_time: bool,
+    kinds: frozenset[str],
 ) -> tuple[list[Expression], int]:
     """The expressions that are meant, and how many characters any expressions cover."""
     items = read_items(tokens, lexicon)
@@ -146,7 +166,9 @@ def _read(
         bare = _bare_answer(items, lexicon)
         if bare is not None:
             return [bare], bare.end - bare.start
-    message = Message(_reduce(items), tokens, lexicon, sure=sure, expect_time=expect_time)
+    message = Message(
+        _reduce(items), tokens, lexicon, sure=sure, expect_time=expect_time, kinds=kinds
+    )
     found = read_expressions(message)
     return meant(found, message), sum(each.end - each.start for each in found)
 

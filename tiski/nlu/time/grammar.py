@@ -30,21 +30,25 @@ TAGS = names(
     "over_next week weekend month_unit week_of day_word the of a couple unit units wish greeting in_pre in_post ago "
     "start_of middle_of end_of filler not_pre not_post cannot instead instead_pre correct move "
     "habit answer word sign dot comma dash stop moment impossible range in_minutes duration "
-    "exactly minute_of_hour now_doubtful happened"
+    "exactly minute_of_hour now_doubtful happened number_in hundred year_word every later earlier "
+    "rest_of vague whole around during just_before_post"
 )
 
 _CODE = {tag: chr(0x4E00 + index) for index, tag in enumerate(TAGS)}
 
 MACROS = {
     "hour": "(number|number_gen|number_part|number_at|number_from|number_to|digits)",
-    "some": "(number|number_gen|number_part|digits|couple|a|half_before|half_after)",
-    "any_unit": "(unit|week|week_of|month_unit|day_word)",
+    "some": "(number|number_gen|number_part|number_in|digits|couple|a|half_before|half_after)",
+    "amount": "(number|number_gen|number_part|number_in|number_at|number_to|number_from|digits|couple)",
+    "any_unit": "(unit|week|week_of|month_unit|day_word|year_word)",
+    "any_units": "(unit|units|week|week_of|month_unit|day_word|year_word)",
     "which": "(this|next|last|over_next)",
     "piece_of": "(start_of|middle_of|end_of)",
     "any_weekday": "(weekday|weekday_short|weekday_doubtful|weekday_from)",
     "any_week": "(week|week_of)",
     "any_month": "(month|month_in)",
     "any_clock": "(clock|clock_dotted|day_or_clock)",
+    "any_time": "(hour|any_clock|day|day_dotted|any_weekday|part|any_month|at|half_before|half_after|quarter|year|this|next|the)",
     "hyphen": "(dash|to)",
 }
 

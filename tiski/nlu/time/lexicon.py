@@ -70,12 +70,17 @@ class Lexicon:
     def __init__(self, language: Language) -> None:
         """Index the phrases of `language`, with their spellings without umlauts if allowed."""
         self.language = language
-        self._by_first: dict[str, list[tuple[tuple[str, ...], Meaning]]] = {}
+        # first word → how many words → phrase → meaning, longest phrases first
+        self._by_first: dict[str, dict[int, dict[tuple[str, ...], Meaning]]] = {}
         for phrase, meaning in _with_plain_spellings(language).items():
-            words = tuple(words_of(phrase))
-            self._by_first.setdefault(words[0], []).append((words, meaning))
-        for entries in self._by_first.values():
-            entries.sort(key=lambda entry: -len(entry[0]))
+            words = tuple(phrase.split())
+            if not all(map(str.isalpha, words)):
+                words = tuple(words_of(phrase))
+            sizes = self._by_first.setdefault(words[0], {})
+            sizes.setdefault(len(words), {})[words] = meaning
+        for first, sizes in self._by_first.items():
+            if len(sizes) > 1:
+                self._by_first[first] = dict(sorted(sizes.items(), reverse=True))
         self._misspelt = _misspellings(language.corrected, self._by_first.keys())
 
     def knows(self, word: str) -> bool:
@@ -89,18 +94,18 @@ class Lexicon:
 
     def longest(self, words: list[str], at: int) -> tuple[int, Meaning] | None:
         """The longest phrase that begins at words[at]: how many words it takes, what it means."""
-        entries = self._by_first.get(words[at])
-        if entries is None:
+        sizes = self._by_first.get(words[at])
+        if sizes is None:
             for tag, stems in self.language.stems.items():
                 if words[at].startswith(stems):
                     return 1, ((tag, None),)
             corrected = self._correct(words[at])
             if corrected is None:
                 return None
-            entries = [entry for entry in self._by_first[corrected] if len(entry[0]) == 1]
-        for phrase, meaning in entries:
-            size = len(phrase)
-            if size == 1 or tuple(words[at + 1 : at + size]) == phrase[1:]:
+            return 1, self._by_first[corrected][1][(corrected,)]
+        for size, phrases in sizes.items():
+            meaning = phrases.get(tuple(words[at : at + size]))
+            if meaning is not None:
                 return size, meaning
         return None
 

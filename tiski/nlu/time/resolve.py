@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 
+from .calendar_days import add_months
 from .days import DaySpan, day_readings, settle
 from .expressions import Expression
-from .meanings import Clock, InMinutes, MinuteOfHour, Moment, Now, Part, TimeRange
+from .meanings import (
+    VAGUE,
+    Around,
+    Clock,
+    InMinutes,
+    Length,
+    MinuteOfHour,
+    Moment,
+    Now,
+    Part,
+    RestOfDay,
+    TimeRange,
+    Vague,
+)
 from .span import TimeSpan
 
 # hours in which people make appointments, when nobody says when the business is open
@@ -29,6 +43,9 @@ class Reading:
 # hour and minute; hour 24 is the midnight that ends a day
 HourMinute = tuple[int, int]
 _MIDNIGHT: HourMinute = (0, 0)
+_HOURS_OF_NIGHT = 6
+# a range that begins from this hour on may end after midnight
+_LATE = 20
 
 
 def at(day: date, clock: HourMinute, zone: tzinfo) -> datetime:
@@ -58,7 +75,9 @@ def resolve(
 
 
 def _span(expression: Expression, text: str, readings: list[Reading]) -> TimeSpan:
-    on_the_dot = isinstance(expression.time, (Now, InMinutes, Moment))
+    on_the_dot = isinstance(
+        expression.time, (Now, InMinutes, Moment, Around, RestOfDay, Length, Vague)
+    )
     has_date = expression.day is not None or on_the_dot
     has_time = expression.time is not None or expression.part is not None
     if isinstance(expression.time, Moment):
@@ -73,21 +92,31 @@ def _span(expression: Expression, text: str, readings: list[Reading]) -> TimeSpa
             reading.grain,
             has_date,
             has_time,
+            kind=expression.kind,
+            every=_every(expression),
+            length=_length(expression),
+            shift=isinstance(expression.time, InMinutes) and expression.time.shift,
+            pieces=expression.pieces,
         )
         for reading in dict.fromkeys(readings)
     ]
     first, *others = spans
-    return TimeSpan(
-        first.start,
-        first.end,
-        first.text,
-        first.begin,
-        first.finish,
-        first.grain,
-        has_date,
-        has_time,
-        tuple(others),
-    )
+    return replace(first, alternatives=tuple(others))
+
+
+def _every(expression: Expression) -> str | None:
+    every = expression.every
+    return None if every is None else f"{every.count} {every.unit}"
+
+
+def _length(expression: Expression) -> str | None:
+    """In the largest unit of minutes that leaves no rest: '2 hours', '90 minutes'."""
+    said = expression.time
+    if not isinstance(said, Length):
+        return None
+    if said.unit == "minutes" and said.count % 60 == 0:
+        return f"{said.count / 60:g} hours"
+    return f"{said.count:g} {said.unit}"
 
 
 def _readings(expression: Expression, now: datetime, is_open: IsOpen | None) -> list[Reading]:
@@ -100,6 +129,8 @@ def _readings(expression: Expression, now: datetime, is_open: IsOpen | None) -> 
         return [_in_minutes(said, now)]
     if isinstance(said, MinuteOfHour):
         return [_next_minute(said, now)]
+    if isinstance(said, (Around, RestOfDay, Length, Vague)):
+        return [_from_here(said, now)]
     days, rolling = day_readings(expression, now)
     if said is None and part is None:
         return _whole_days(days, now, is_open)
@@ -124,9 +155,46 @@ def _moment(said: Moment, now: datetime) -> Reading:
 
 
 def _in_minutes(said: InMinutes, now: datetime) -> Reading:
-    exact = now.astimezone(timezone.utc) + timedelta(minutes=said.minutes)
-    local = exact.replace(second=0, microsecond=0).astimezone(now.tzinfo)
-    return Reading(local, None, "minute")
+    return Reading(_shifted(now.replace(second=0, microsecond=0), said.minutes), None, "minute")
+
+
+def _from_here(said: Around | RestOfDay | Length | Vague, now: datetime) -> Reading:
+    """A span that begins or ends now."""
+    here = now.replace(second=0, microsecond=0)
+    assert now.tzinfo is not None
+    if isinstance(said, RestOfDay):
+        midnight = at(now.date(), (24, 0), now.tzinfo)
+        if said.past:
+            return Reading(at(now.date(), _MIDNIGHT, now.tzinfo), here, "hour")
+        return Reading(here, midnight, "hour")
+    if isinstance(said, Length):
+        return Reading(here, _after(said, here), "minute")
+    first, last = VAGUE[said.name] if isinstance(said, Vague) else sorted((0, said.minutes))
+    return Reading(_shifted(here, first), _shifted(here, last), "minute")
+
+
+def _shifted(moment: datetime, minutes: float) -> datetime:
+    exact = moment.astimezone(timezone.utc) + timedelta(minutes=minutes)
+    return exact.astimezone(moment.tzinfo)
+
+
+def _after(length: Length, begin: datetime) -> datetime:
+    """The end of something that begins now and lasts so long, at least a minute."""
+    if length.unit in ("months", "years") and length.count == round(length.count):
+        months = round(length.count) * (12 if length.unit == "years" else 1)
+        assert begin.tzinfo is not None
+        return at(add_months(begin.date(), months), (begin.hour, begin.minute), begin.tzinfo)
+    return _shifted(begin, max(1, round(length.count * _MINUTES[length.unit])))
+
+
+_MINUTES = {
+    "seconds": 1 / 60,
+    "minutes": 1,
+    "days": 24 * 60,
+    "weeks": 7 * 24 * 60,
+    "months": 30 * 24 * 60,
+    "years": 365 * 24 * 60,
+}
 
 
 def _next_minute(said: MinuteOfHour, now: datetime) -> Reading:
@@ -255,6 +323,8 @@ def _range_on(
     if said.last is None:
         assert first is not None
         until = (part.until, 0) if part and (part.until, 0) > first else (24, 0)
+        if first >= until:
+            until = (first[0] + _HOURS_OF_NIGHT, 0)  # "after midnight"
         return _on(day, first, until, zone)
     choices = _hours(said.last, part)
     if first is None:
@@ -262,6 +332,10 @@ def _range_on(
         begin = (part.begin, 0) if part and (part.begin, 0) < last else (0, 0)
         return _on(day, begin, last, zone)
     later = [pair for pair in choices if pair > first]
+    if not later and said.first is not None and said.first.fixed and said.last.fixed:
+        later = [(hour + 24, minute) for hour, minute in choices]  # "ten pm to seven am"
+    if not later and first[0] >= _LATE and said.first is not None and said.first.fixed:
+        later = [(choices[0][0] + 24, choices[0][1])]  # "klo 22 ja 6 välillä"
     if not later and said.first is not None and not said.first.fixed:
         first = _hours(said.first, part)[0]
         later = [pair for pair in choices if pair > first]
@@ -299,8 +373,20 @@ def _ahead(reading: Reading, now: datetime, said: TimeRange | None = None) -> bo
 
 
 def _from_now(reading: Reading, now: datetime) -> Reading:
-    """A span that has begun starts now; one that is over is left as said."""
-    if reading.finish is not None and reading.begin < now < reading.finish:
+    """A span that has begun starts now; one that is over is left as said.
+
+    A daily window begins with the first of its days on which it is not over.
+    """
+    if reading.finish is None or not reading.begin < now < reading.finish:
+        return reading
+    if reading.finish - reading.begin <= _A_DAY:
         begin = now.replace(second=0, microsecond=0)
-        return Reading(begin, reading.finish, reading.grain)
-    return reading
+    else:
+        over = now.timetz() >= reading.finish.timetz() > reading.begin.timetz()
+        first = now.date() + (_A_DAY if over else timedelta(0))
+        assert now.tzinfo is not None
+        begin = at(first, (reading.begin.hour, reading.begin.minute), now.tzinfo)
+    return Reading(begin, reading.finish, reading.grain)
+
+
+_A_DAY = timedelta(days=1)

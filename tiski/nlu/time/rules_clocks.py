@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .calendar_days import is_real_date
-from .grammar import Pass, has, merged
+from .grammar import Pass, has, merged, value_of
 from .items import STRONG, WEAK, Item, bare_clock, clock_of
 from .meanings import (
     CalendarDay,
@@ -38,7 +38,9 @@ def _hour(item: Item) -> Clock | None:
         return item.value.clock
     if item.tag not in _HOURS or not isinstance(item.value, int):
         return None
-    if 100 <= item.value <= 2400:  # "klo 1530"
+    if 100 <= item.value <= 2400:  # "klo 1530"; "at 123 Main Street" is no time
+        if item.value < 1000 and item.value % 5:
+            return None
         return clock_of(item.value // 100, item.value % 100, "")
     return bare_clock(item) if item.value <= 24 else None
 
@@ -65,6 +67,51 @@ def _hour_and_minute(items: list[Item]) -> list[Item] | None:
         return None
     clock = clock_of(hour, minute, "")
     return merged("clock", clock, items) if clock else None
+
+
+def _hundreds(items: list[Item]) -> list[Item] | None:
+    """'eight hundred', 'five hundred and thirty': as soldiers say it."""
+    hour, *minutes = (int(item.value) for item in items if item.tag in _HOURS)
+    clock = clock_of(hour, minutes[0] if minutes else 0, "")
+    half = value_of(items, "ampm")
+    if clock is None or clock.minute % 5:
+        return None
+    if half and hour <= 12:
+        clock = replace(clock, hour=hour % 12 + (12 if half == "pm" else 0), fixed=True)
+    return merged("clock", clock, items, STRONG if half or has(items, "at") else WEAK)
+
+
+def _minute_and_part(items: list[Item]) -> list[Item] | None:
+    """'seven twenty in the evening'."""
+    hour, minute = (int(item.value) for item in items if item.tag == "number")
+    clock = clock_of(hour, minute, "") if minute >= 10 and minute % 5 == 0 else None
+    return [*merged("clock", clock, items[:-1]), items[-1]] if clock else None
+
+
+def _ends_with_meridiem(items: list[Item]) -> list[Item] | None:
+    """'from nine to five pm': a range whose end is known, for a later rule."""
+    last = _meridiem(items[-2:])
+    return None if last is None else [*items[:-2], *last]
+
+
+def _hour_to(items: list[Item]) -> list[Item] | None:
+    """'kahteen aamulla'."""
+    return [
+        each
+        for item in items
+        for each in (
+            merged("clock", bare_clock(item), [item]) if item.tag == "number_to" else [item]
+        )
+    ]
+
+
+def _minute_and_meridiem(items: list[Item]) -> list[Item] | None:
+    """'seven thirty p.m.', 'three and forty five pm'."""
+    hour, minute = (int(item.value) for item in items if item.tag in _HOURS)
+    if not 1 <= hour <= 12 or not (12 if has(items, "and") else 9) < minute < 60:
+        return None
+    hour = hour % 12 + (12 if items[-1].value == "pm" else 0)
+    return merged("clock", Clock(hour, minute, fixed=True, grain="minute"), items)
 
 
 def _meridiem(items: list[Item]) -> list[Item] | None:
@@ -140,11 +187,17 @@ def _untouched(items: list[Item]) -> list[Item]:
 CLOCKS = Pass(
     [
         ("at? half_before hour", _half_before),
+        ("(from_pre|between_pre) hour (to|and) hour ampm", _ends_with_meridiem),
         ("(from_pre|between_pre) hour to hour", _untouched),
+        ("at? (number_from|number_at) number_to", _untouched),
+        ("part number_to|number_to part", _hour_to),
         ("at? (quarter|half_after|half_before|hour duration?) (past|till) at? hour", _past_or_to),
         ("at? (quarter|number) to hour", _past_or_to),
         ("at? half_after hour", _half_after),
+        ("at? hour hundred (and? number)? (ampm|oclock)?", _hundreds),
+        ("at? number number part", _minute_and_part),
         ("at? (hour|any_clock) ampm", _meridiem),
+        ("at? (number|digits) and? (number|digits) ampm", _minute_and_meridiem),
         ("at digits digits", _hour_and_minute),
         ("at? (number|number_gen|number_at) number", _hour_and_minute),
         (
@@ -187,6 +240,18 @@ def _before(items: list[Item]) -> list[Item] | None:
     return None if last is None else merged("range", TimeRange(None, last), items)
 
 
+def _before_in_part(items: list[Item]) -> list[Item] | None:
+    """'ennen aamuseitsemää'."""
+    before = _before(items)
+    return None if before is None else [*before, items[1]]
+
+
+def _before_on_day(items: list[Item]) -> list[Item] | None:
+    """'by tonight seven', 'by tomorrow at noon'."""
+    before = _before([items[0], *_ends(items)])
+    return None if before is None else [*items[1:-1], *before]
+
+
 def _before_part(items: list[Item]) -> list[Item]:
     """'ennen iltaa' ends where the evening begins; 'iltaan mennessä' where it ends."""
     part = next(item.value for item in items if item.tag == "part")
@@ -214,6 +279,8 @@ TIME_RANGES = Pass(
         (f"{_TIME} until_post", _before),
         (f"from_pre {_TIME}", _after),
         (f"{_TIME} from_post", _after),
+        ("(before_pre|until_pre) part (clock|clock_dotted|hour)", _before_in_part),
+        (f"(before_pre|until_pre) day part? {_TIME}", _before_on_day),
         ("(before_pre|until_pre) part", _before_part),
         ("part until_post", _before_part),
         ("after_pre part", _after_part),
@@ -244,7 +311,14 @@ def _short_day_range(items: list[Item]) -> list[Item] | None:
 
 def _after_day(items: list[Item]) -> list[Item]:
     return merged(
-        "day", DayRange(_days(items)[0], None, inclusive=not has(items, *_EXCLUSIVE)), items
+        "day",
+        DayRange(
+            _days(items)[0],
+            None,
+            inclusive=not has(items, *_EXCLUSIVE),
+            since=has(items, "from_post"),
+        ),
+        items,
     )
 
 
@@ -254,6 +328,14 @@ def _before_day(items: list[Item]) -> list[Item]:
     )
 
 
+def _just_before_day(items: list[Item]) -> list[Item]:
+    """'joulun alla': the week before it."""
+    return merged(
+        "day", DayRange(None, _days(items)[0], inclusive=False, within=_JUST_BEFORE), items
+    )
+
+
+_JUST_BEFORE = 7  # days
 _EXCLUSIVE = ("after_pre", "after_post")
 
 
@@ -263,7 +345,7 @@ def _days_of_a_month(items: list[Item]) -> list[Item] | None:
     if not isinstance(last.value, CalendarDay) or not 1 <= number.value <= 31:
         return None
     first = replace(last.value, day=number.value, clock=None)
-    return [*merged("day", first, items[:2]), link, last]
+    return [*merged("day", first, items[:-2]), link, last]
 
 
 def _another_day(items: list[Item]) -> list[Item] | None:
@@ -281,6 +363,7 @@ DAY_RANGES = Pass(
     [
         ("day (or|and) digits dot", _another_day),
         ("digits dot (or|and|comma) day", _days_of_a_month),
+        ("ordinal (or|and|hyphen) day", _days_of_a_month),
         ("digits dot? dash day", _short_day_range),
         ("(from_pre|between_pre)? day (hyphen|and) day between_post", _day_range),
         ("between_pre day and day", _day_range),
@@ -288,6 +371,7 @@ DAY_RANGES = Pass(
         ("after_pre day", _after_day),
         ("day (after_post|from_post)", _after_day),
         ("from_pre day from_post?", _after_day),
+        ("day just_before_post", _just_before_day),
         ("(before_pre|until_pre) day", _before_day),
         ("day until_post", _before_day),
     ]

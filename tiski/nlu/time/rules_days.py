@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from .amounts import NUMBERS, OFFSETS, number_in, offset_of
 from .calendar_days import is_real_date
 from .combine import one_day
 from .grammar import Pass, has, merged, value_of
@@ -11,92 +14,23 @@ from .meanings import (
     DayRange,
     Holiday,
     Impossible,
-    InMinutes,
-    Later,
     Month,
+    NthWeekday,
     Part,
     RelativeDay,
     Week,
     Weekday,
+    WeekOf,
+    Year,
 )
+from .rules_lengths import LENGTHS, rest
 
-_NUMBERS = (
-    "digits",
-    "number",
-    "number_gen",
-    "number_part",
-    "number_at",
-    "number_from",
-    "number_to",
-    "ordinal",
-    "couple",
-    "a",
-)
-_OFFSETS = {"this": 0, "next": 1, "last": -1, "over_next": 2}
-# words that are units of time beside an amount, and something else elsewhere
-_UNITS: dict[str, tuple[int, str] | None] = {
-    "unit": None,
-    "units": None,
-    "week": (1, "weeks"),
-    "week_of": (1, "weeks"),
-    "month_unit": (1, "months"),
-    "day_word": (1, "days"),
-}
+_COUNTED = ("weekday", "weekday_short", "weekday_doubtful", "weekday_from", "week")
 _PIECES = {"start_of": "start", "middle_of": "middle", "end_of": "end"}
-
-
-def _number(items: list[Item]) -> int | None:
-    value = value_of(items, *_NUMBERS)
-    return value if isinstance(value, int) else None
-
-
-def _offset(items: list[Item], default: int = 0) -> int:
-    return next((_OFFSETS[item.tag] for item in items if item.tag in _OFFSETS), default)
 
 
 def _piece(items: list[Item]) -> str:
     return next((_PIECES[item.tag] for item in items if item.tag in _PIECES), "")
-
-
-def _length(items: list[Item]) -> tuple[float, str] | None:
-    """How long, in the unit said; 'half' of a unit counts."""
-    unit = next((_UNITS[item.tag] or item.value for item in items if item.tag in _UNITS), None)
-    if unit is None:
-        return None
-    number = _number(items)
-    count: float = 1 if number is None else number
-    if has(items, "half_before", "half_after"):
-        count = 0.5
-    return count * unit[0], unit[1]
-
-
-def _later(items: list[Item]) -> list[Item] | None:
-    length = _length(items)
-    if length is None or length[0] > 5_000_000:
-        return None
-    count, unit = length
-    if unit == "years":
-        count, unit = count * 12, "months"
-    if unit == "months" and count != round(count):
-        count, unit = count * 30, "days"
-    if has(items, "ago"):
-        count = -count
-    if unit == "minutes":
-        return merged("in_minutes", InMinutes(round(count)), items)
-    if unit == "days":
-        return merged("day", RelativeDay(round(count)), items)
-    if abs(count) > 1000:
-        return None
-    return merged("day", Later(round(count), unit), items)
-
-
-def _not_understood(items: list[Item]) -> list[Item]:
-    """'the first monday of december': better nothing than the coming Monday."""
-    return merged("word", "", items, NONE)
-
-
-def _quarter_later(items: list[Item]) -> list[Item]:
-    return merged("in_minutes", InMinutes(-15 if has(items, "ago") else 15), items)
 
 
 def _greeting(items: list[Item]) -> list[Item] | None:
@@ -104,47 +38,38 @@ def _greeting(items: list[Item]) -> list[Item] | None:
     wished = items[-1]
     if wished.tag == "day" and not isinstance(wished.value, Holiday):
         return None
-    if wished.first != wished.last:
+    if wished.first != wished.last and wished.tag != "day":
         return None
     return merged("greeting", None, items, NONE)
 
 
-def _span_of_days(items: list[Item]) -> list[Item] | None:
-    """'the next five days', 'viimeisen kahden viikon'."""
-    length = _length(items)
-    if length is None or length[1] not in ("days", "weeks") or not 1 <= length[0] <= 1000:
-        return None
-    days = round(length[0]) * (7 if length[1] == "weeks" else 1)
-    if has(items, "last"):
-        return merged("day", DayRange(RelativeDay(-days), RelativeDay(-1)), items)
-    return merged("day", DayRange(RelativeDay(0), RelativeDay(days - 1)), items)
-
-
-def _duration(items: list[Item]) -> list[Item]:
-    return merged("duration", None, items, NONE)
-
-
 def _date(items: list[Item]) -> list[Item] | None:
-    day, month, year = _number(items), value_of(items, "month", "month_in"), value_of(items, "year")
+    day, month, year = (
+        number_in(items),
+        value_of(items, "month", "month_in"),
+        value_of(items, "year"),
+    )
     if day is None or not isinstance(month, int) or not (year is None or isinstance(year, int)):
         return None
-    said = next(item for item in items if item.tag in _NUMBERS)
-    if not 1 <= day <= 39 or (said.tag, day) == ("number", 1):
+    said = next(item for item in items if item.tag in NUMBERS)
+    if not 1 <= day <= 39 or ((said.tag, day) == ("number", 1) and year is None):
         return None
     if not is_real_date(day, month, year):
         return merged("impossible", Impossible(), items)
-    return merged("day", CalendarDay(day, month, year), items)
+    # "three may come": a number word before the month may count something else
+    doubtful = items[0].tag == "number" and day <= 12 and not has(items, "of")
+    return merged("day", CalendarDay(day, month, year), items, WEAK if doubtful else STRONG)
 
 
 def _day_of_month(items: list[Item]) -> list[Item] | None:
-    day = _number(items)
+    day = number_in(items)
     if day is None or not 1 <= day <= 39:
         return None
     if has(items, "ordinal") and not has(items, "month_unit") and day < 4:
         return None  # "the first" of whatever; "toinen päivä" is another day
     if day > 31:
         return merged("impossible", Impossible(), items)
-    offset = _offset(items) if has(items, "month_unit") else None
+    offset = offset_of(items) if has(items, "month_unit") else None
     return merged("day", CalendarDay(day, month_offset=offset), items)
 
 
@@ -154,12 +79,40 @@ def _day_and_at(items: list[Item]) -> list[Item] | None:
     return None if day is None else [*day, items[2]]
 
 
+def _nth(items: list[Item]) -> list[Item] | None:
+    """'the third monday of march', 'kuun viimeinen perjantai', 'the first week of december'."""
+    counted = next(index for index, item in enumerate(items) if item.tag in _COUNTED)
+    number = items[counted - 1]
+    nth = -1 if number.tag == "last" else int(number.value)
+    if not nth <= 5:
+        return None
+    weekday = None if items[counted].tag == "week" else items[counted].value
+    rest_of = [item for index, item in enumerate(items) if index not in (counted, counted - 1)]
+    name = value_of(rest_of, "month", "month_in")
+    if isinstance(name, int):
+        month = Month(number=name)
+    elif has(rest_of, "month_unit"):
+        month = Month(offset=offset_of(rest_of))
+    else:
+        return None
+    return merged("day", NthWeekday(nth, weekday, month), items)
+
+
 def _week(items: list[Item]) -> list[Item]:
-    return merged("day", Week(_offset(items), part=_piece(items)), items)
+    return merged("day", Week(offset_of(items), part=_piece(items)), items)
+
+
+def _week_of(items: list[Item]) -> list[Item] | None:
+    """'the week of the twentieth'."""
+    last = items[-1]
+    day = last.value if last.tag == "day" else CalendarDay(last.value)
+    if not isinstance(day, CalendarDay) or not 1 <= day.day <= 31:
+        return None
+    return merged("day", WeekOf(day), items)
 
 
 def _numbered_week(items: list[Item]) -> list[Item] | None:
-    number = _number(items)
+    number = number_in(items)
     if number is None or number > 99:
         return None
     if not 1 <= number <= 53:
@@ -168,12 +121,12 @@ def _numbered_week(items: list[Item]) -> list[Item] | None:
 
 
 def _weekend(items: list[Item]) -> list[Item]:
-    return merged("day", Week(_offset(items), part="weekend"), items)
+    return merged("day", Week(offset_of(items), part="weekend"), items)
 
 
 def _weekday(items: list[Item]) -> list[Item]:
     item = items[-1]
-    which = next((item.tag for item in items if item.tag in _OFFSETS), "coming")
+    which = next((item.tag for item in items if item.tag in OFFSETS), "coming")
     if which == "over_next":
         return merged("day", Weekday(item.value, week=Week(2)), items)
     day = Weekday(item.value, which, source=item.tag == "weekday_from")
@@ -211,7 +164,15 @@ def _month(items: list[Item]) -> list[Item]:
     piece = _piece(items)
     if isinstance(number, int):
         return merged("day", Month(number=number, part=piece), items)
-    return merged("day", Month(offset=_offset(items), part=piece), items)
+    return merged("day", Month(offset=offset_of(items), part=piece), items)
+
+
+def _month_of_year(items: list[Item]) -> list[Item]:
+    """'january next year'."""
+    number = value_of(items, "month", "month_in")
+    assert isinstance(number, int)
+    month = Month(number=number, of_year=Year(offset=offset_of(items)))
+    return merged("day", month, items)
 
 
 def _this_part(items: list[Item]) -> list[Item] | None:
@@ -222,8 +183,27 @@ def _this_part(items: list[Item]) -> list[Item] | None:
     return [_kept(items[0], RelativeDay(offset), "day", STRONG), part]
 
 
+def _year_of_pair(items: list[Item]) -> list[Item] | None:
+    """'march 4 this year', 'perjantai kolmastoista tänä vuonna'."""
+    one, two = items[0].value, items[-1].value
+    if isinstance(one, Year) == isinstance(two, Year):
+        return None
+    day, year = (two, one) if isinstance(one, Year) else (one, two)
+    if isinstance(day, (CalendarDay, Holiday, Month)):
+        if isinstance(day, CalendarDay) and (day.month is None or day.year is not None):
+            return None
+        return merged("day", replace(day, of_year=year), items)
+    if isinstance(day, NthWeekday):
+        return merged("day", replace(day, month=replace(day.month, of_year=year)), items)
+    return None
+
+
 def _pair(items: list[Item]) -> list[Item] | None:
     first, last = items[0], items[-1]
+    if isinstance(first.value, Year) or isinstance(last.value, Year):
+        return _year_of_pair(items)
+    if has(items, "of", "in_pre"):
+        return None
     sure = {first.strength, last.strength} == {STRONG}
     if isinstance(last.value, CalendarDay) and last.value.clock is not None:
         return None  # "huomenna 9.10": rather a time
@@ -244,18 +224,18 @@ def _numeric_day(items: list[Item]) -> list[Item]:
 DAYS = Pass(
     [
         ("wish (a|this)? (part|weekend|day)", _greeting),
-        ("some (any_unit|units) (in_post|ago)", _later),
-        ("any_unit (in_post|ago)", _later),
-        ("quarter (in_post|ago)", _quarter_later),
-        ("in_pre some (any_unit|units) in_post?", _later),
-        ("in_pre unit in_post?", _later),
-        ("(this|next|last) some (units|unit|day_word|week)", _span_of_days),
-        ("some (unit|units|week)", _duration),
-        ("number_at (unit|day_word)", _duration),
-        ("(ordinal|last) any_weekday (of|the|in_pre)* any_month", _not_understood),
-        ("any_month (ordinal|last) any_weekday", _not_understood),
+        *LENGTHS,
+        (
+            "the? (ordinal|last) (any_weekday|week) (of|the|in_pre)* which? (any_month|month_unit)",
+            _nth,
+        ),
+        ("(which|the)* (any_month|month_unit) (ordinal|last) (any_weekday|week)", _nth),
         (
             "the? (digits (dot|ordinal_suffix)?|ordinal) (of|the|day_word)* any_month (comma? year)?",
+            _date,
+        ),
+        (
+            "number of? (any_month) (comma? year)?",
             _date,
         ),
         (
@@ -264,20 +244,25 @@ DAYS = Pass(
             _date,
         ),
         (
-            "the? (digits (dot|ordinal_suffix)|ordinal) day_word? of (the)? (this|next) month_unit",
+            "the? (digits (dot|ordinal_suffix)|ordinal) (day_word|unit)? of the? (this|next)? month_unit",
             _day_of_month,
         ),
         (
-            "(this|next) month_unit (digits (dot|ordinal_suffix)?|ordinal) day_word?",
+            "ordinal day_word? (this|next) month_unit",
+            _day_of_month,
+        ),
+        (
+            "(this|next)? month_unit (digits (dot|ordinal_suffix)?|ordinal) day_word?",
             _day_of_month,
         ),
         ("the? digits ordinal_suffix", _day_of_month),
         ("the? (digits dot?|ordinal) day_word", _day_of_month),
-        ("(the|filler) ordinal !word", _day_of_month),
+        ("(the|filler) ordinal !word !any_month !of", _day_of_month),
         ("digits dot at", _day_and_at),
         ("piece_of of? the? which? any_week", _week),
         ("which piece_of of? the? any_week", _week),
         ("which any_week piece_of", _week),
+        ("the? week of the? ordinal !of !any_month", _week_of),
         ("any_week (digits|number)", _numbered_week),
         ("(digits dot|ordinal) any_week", _numbered_week),
         ("which week", _week),
@@ -285,10 +270,13 @@ DAYS = Pass(
         ("which any_weekday", _weekday),
         ("weekday week !digits", _weekday_week),
         ("weekday_from weekday", _weekdays),
+        ("in_pre? any_month of? which year_word", _month_of_year),
+        ("in_pre? which year_word any_month", _month_of_year),
         ("piece_of of? the? any_month", _month),
         ("piece_of of? the? which? month_unit", _month),
         ("which month_unit piece_of?", _month),
         ("any_month piece_of", _month),
+        ("month_unit piece_of", _month),
         ("in_pre month", _month),
         ("month_in", _month),
         ("which part", _this_part),
@@ -302,4 +290,11 @@ DAYS = Pass(
 NUMERIC_DAYS = Pass([("day_dotted|day_or_clock|rating_or_day", _numeric_day)])
 
 # "friday the 27th" is one day, before ranges are looked for
-DAY_PAIRS = Pass([("day comma? day", _pair)])
+DAY_PAIRS = Pass(
+    [
+        ("day (of|in_pre|comma)? day", _pair),
+        ("(later|earlier|rest_of) day !part", rest),
+        ("day (later|earlier) !part", rest),
+        ("the? week of the? day", _week_of),
+    ]
+)

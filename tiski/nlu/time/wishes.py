@@ -43,11 +43,20 @@ def _wanted(found: list[Expression], message: Message) -> list[Expression]:
     kept: list[Expression] = []
     doubtful: list[Expression] = []
     previous: Expression | None = None
+    denied = False
     for expression in found:
         before = _tags_before(expression, message, previous)
         after = _tags_after(expression, message)
+        # "not monday or tuesday" denies both
+        spread = denied and previous is not None and _only_or(previous, expression, message)
+        denied = "not_pre" in before or spread
         previous = expression
-        if "not_pre" in before or "instead_pre" in before or {"not_post", "instead"} & set(after):
+        if (
+            denied
+            or "not_pre" in before
+            or "instead_pre" in before
+            or {"not_post", "instead"} & set(after)
+        ):
             continue
         if moved:
             expression = _target(expression)
@@ -63,6 +72,12 @@ def _wanted(found: list[Expression], message: Message) -> list[Expression]:
         kept = _targets(kept, message)
     # "en pääse torstaina" alone still says which day it is about
     return kept or doubtful
+
+
+def _only_or(one: Expression, two: Expression, message: Message) -> bool:
+    """Whether nothing but 'or' joins them."""
+    gap = message.gap(one, two)
+    return "or" in gap and all(tag == "or" or tag in JOINING for tag in gap)
 
 
 def _tags_before(

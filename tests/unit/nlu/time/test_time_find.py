@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 import time
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from textwrap import dedent
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tiski.nlu.time import TimeSpan, find, find_impossible, find_times, supported_languages
+from tiski.nlu.time import KINDS, TimeSpan, find, find_impossible, find_times, supported_languages
 from tiski.nlu.time import tokens as tokens_module
 from tiski.nlu.time.grammar import TAGS
-from tiski.nlu.time.languages import en, fi
-from tiski.nlu.time.languages._build import Phrases
-from tiski.nlu.time.lexicon import Language, Lexicon
+from tiski.nlu.time.lexicon import Lexicon
+from tiski.nlu.time.tables import TableError, read_language
 from tiski.nlu.time.tokens import tokenize
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
@@ -252,26 +254,125 @@ class TestLanguages:
         assert only("tomorrow", language="xx").begin == at("2026-11-24")
 
     def test_tables_use_the_tags_of_the_grammar(self) -> None:
-        for module in (en, fi):
-            used = {tag for meaning in module.LANGUAGE.phrases.values() for tag, _ in meaning}
+        for folder in find.LANGUAGES.glob("*/"):
+            phrases = read_language(folder).phrases if folder.is_dir() else {}
+            used = {tag for meaning in phrases.values() for tag, _ in meaning}
             assert used <= set(TAGS)
 
-    def test_another_language_is_another_table(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        phrases = Phrases()
-        phrases.add("weekday", "tisdag", 1)
-        phrases.add("number", "fyra", 4)
-        phrases.add("half_before", "halv")
-        phrases.add("filler", "på")
-        swedish = Lexicon(Language(code="sv", phrases=phrases, hints=frozenset({"jag"})))
-        lexicons = {**find._lexicons(), "sv": swedish}
+    def test_another_language_is_another_folder(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        swedish = _folder(
+            tmp_path / "sv",
+            words="""
+                sets:
+                  day: ["", en]
+                phrases:
+                  weekday tuesday: ["tisdag{day}"]
+                  half_before: [halv]
+                  filler: [på]
+                  day 0 + part evening: [ikväll]
+                parts:
+                  evening: {hours: [17, 21], half: pm}
+                numbers:
+                  - {tag: number, from_one: [[ett], [två], [tre], [fyra]], teens: ton}
+                compounds:
+                  - first: {weekday tuesday: [tisdags]}
+                    join: ["", " "]
+                    then: {part evening: [kväll]}
+            """,
+            settings="settings: {hints: [jag]}",
+        )
+        lexicons = {**find._lexicons(), "sv": Lexicon(read_language(swedish))}
         monkeypatch.setattr(find, "_lexicons", lambda: lexicons)
-        assert only("på tisdag halv fyra").begin == at("2026-11-24 15:30")
+        assert only("på tisdagen halv fyra").begin == at("2026-11-24 15:30")
+        assert only("tisdagskväll").begin == at("2026-11-24 17:00")
+        assert only("ikväll").begin == at("2026-11-23 17:00")
 
-    def test_a_phrase_has_one_meaning(self) -> None:
-        phrases = Phrases()
-        phrases.add("or", "tai")
-        with pytest.raises(ValueError, match=r"phrase 'tai'.*expected one meaning"):
-            phrases.add("and", "tai")
+
+def _folder(folder: Path, **files: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name, content in files.items():
+        (folder / f"{name}.yml").write_text(dedent(content), encoding="utf-8")
+    return folder
+
+
+class TestTables:
+    @pytest.mark.parametrize(
+        ("content", "complaint"),
+        [
+            ("phrases: {or: [tai], and: [tai]}", "phrase 'tai' means .*expected one meaning"),
+            ("phrases: {weekday someday: [joskus]}", "'weekday someday': not understood"),
+            ("phrases: {part dawn: [aamu]}", "'part dawn': not understood"),
+            ("phrases: {unit 1 moons: [kuu]}", "'unit 1 moons': not understood"),
+            ("phrases: {week 0 tail: [loppu]}", "'week 0 tail': not understood"),
+            ("phrases: {holiday doomsday: [loppu]}", "'holiday doomsday': not understood"),
+            ("phrases: {vague never: [ei]}", "'vague never': not understood"),
+            ("phrases: {}\nparts: {dawn: {half: am}}", "'dawn': expected `hours"),
+            ("phrases: {strange 1: [outo]}", "'strange 1': not understood"),
+        ],
+    )
+    def test_a_fault_names_file_and_entry(
+        self, tmp_path: Path, content: str, complaint: str
+    ) -> None:
+        with pytest.raises(TableError, match=rf"xx/words\.yml.*{complaint}"):
+            read_language(_folder(tmp_path / "xx", words=content))
+
+    def test_a_set_must_be_there(self, tmp_path: Path) -> None:
+        with pytest.raises(TableError, match=r"xx: 'a\{b\}': there is no set 'b'"):
+            read_language(_folder(tmp_path / "xx", words="phrases: {filler: ['a{b}']}"))
+
+    def test_what_is_corrected_must_be_a_phrase(self, tmp_path: Path) -> None:
+        folder = _folder(
+            tmp_path / "xx",
+            words="phrases: {or: [tai]}",
+            settings="settings: {corrected: [huomenna]}",
+        )
+        with pytest.raises(TableError, match="xx: corrected: 'huomenna' is no phrase"):
+            read_language(folder)
+
+    def test_reading_is_quick(self) -> None:
+        began = time.process_time()
+        read_language(find.LANGUAGES / "fi")
+        assert time.process_time() - began < 2  # some 0.1 s on an idle core
+
+
+class TestKinds:
+    """What is no time to meet at is found only where it is asked for."""
+
+    @pytest.mark.parametrize(
+        ("text", "kind", "value"),
+        [
+            ("for two hours", "duration", ("length", "2 hours")),
+            ("90 minuutiksi", "duration", ("length", "90 minutes")),
+            ("every second friday", "recurrence", ("every", "2 weeks")),
+            ("pian", "vague", None),
+        ],
+    )
+    def test_is_marked(self, text: str, kind: str, value: tuple[str, str] | None) -> None:
+        span = only(text, kinds=KINDS)
+        assert span.kind == kind
+        info = span.as_entity()["additional_info"]
+        assert value is None or info[value[0]] == value[1]
+        assert find_times(text, now=MONDAY) == []
+
+    def test_a_duration_is_an_entity_of_its_own(self) -> None:
+        assert only("for two hours", kinds=KINDS).as_entity()["entity"] == "duration"
+
+    def test_only_known_kinds(self) -> None:
+        with pytest.raises(ValueError, match="expected of"):
+            find_times("now", now=MONDAY, kinds=frozenset({"season"}))
+
+    @pytest.mark.parametrize(
+        ("text", "shift"),
+        [("three hours later", True), ("kolme tuntia aiemmin", True), ("in three hours", False)],
+    )
+    def test_later_may_be_counted_from_another_moment(self, text: str, shift: bool) -> None:
+        assert only(text).shift is shift
+
+    def test_pieces_that_stand_apart(self) -> None:
+        text = "onko huomenna leikkausaikoja vapaana kolmelta"
+        assert [text[begin:end] for begin, end in only(text).pieces] == ["huomenna", "kolmelta"]
 
 
 def test_now_needs_a_zone() -> None:
@@ -320,6 +421,102 @@ def test_any_mixture_of_words_is_read_without_fault(text: str, expect_time: bool
 def test_any_text_is_read_without_fault(text: str) -> None:
     for span in find_times(text, now=MONDAY):
         assert text[span.start : span.end] == span.text
+
+
+_DAYS = st.dates(min_value=datetime(2026, 11, 24).date(), max_value=datetime(2027, 11, 22).date())
+_CLOCKS = st.tuples(st.integers(8, 19), st.sampled_from([0, 5, 10, 15, 20, 30, 40, 45, 50, 55]))
+_FI_MONTHS = [
+    "tammi",
+    "helmi",
+    "maalis",
+    "huhti",
+    "touko",
+    "kesä",
+    "heinä",
+    "elo",
+    "syys",
+    "loka",
+    "marras",
+    "joulu",
+]
+_FI_DAYS = [
+    "maanantaina",
+    "tiistaina",
+    "keskiviikkona",
+    "torstaina",
+    "perjantaina",
+    "lauantaina",
+    "sunnuntaina",
+]
+_EN_DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+# how a day and a clock time are written; the round trip must give them back
+_WRITTEN: dict[str, Callable[[datetime], str]] = {
+    "fi, figures": lambda when: f"{when.day}.{when.month}. klo {when:%H.%M}",
+    "fi, with the year": lambda when: f"{when.day}.{when.month}.{when.year} klo {when:%H:%M}",
+    "fi, words": lambda when: f"{when.day}. {_FI_MONTHS[when.month - 1]}kuuta kello {when:%H.%M}",
+    "fi, weekday": lambda when: (
+        f"{_FI_DAYS[when.weekday()]} {when.day}.{when.month}. klo {when:%H.%M}"
+    ),
+    "en, figures": lambda when: f"{when.day}/{when.month}/{when.year} at {when:%H:%M}",
+    "en, words": lambda when: f"{when:%B} {when.day} at {when:%H:%M}",
+    "en, day first": lambda when: f"{when.day} {when:%B} {when.year}, {when:%I:%M %p}",
+    "en, weekday": lambda when: (
+        f"{_EN_DAYS[when.weekday()]} the {when.day}th of {when:%B} at {when:%H:%M}"
+    ),
+    "either, ISO": lambda when: f"{when:%Y-%m-%dT%H:%M}",
+}
+
+
+@pytest.mark.parametrize("way", _WRITTEN, ids=lambda way: way)
+@settings(derandomize=True, database=None, deadline=None, max_examples=60)
+@given(day=_DAYS, clock=_CLOCKS)
+def test_a_date_and_a_time_are_read_back(way: str, day: date, clock: tuple[int, int]) -> None:
+    when = datetime(day.year, day.month, day.day, *clock, tzinfo=HELSINKI)
+    language = way.split(",")[0]
+    span = only(_WRITTEN[way](when), language=None if language == "either" else language)
+    assert (span.begin, span.finish) == (when, None)
+
+
+@settings(derandomize=True, database=None, deadline=None, max_examples=60)
+@given(hour=st.integers(1, 12), minutes=st.sampled_from([0, 15, 30, 45]))
+def test_clock_times_in_words_are_read_back(hour: int, minutes: int) -> None:
+    finnish = [
+        "yksi",
+        "kaksi",
+        "kolme",
+        "neljä",
+        "viisi",
+        "kuusi",
+        "seitsemän",
+        "kahdeksan",
+        "yhdeksän",
+        "kymmenen",
+    ]
+    finnish += ["yksitoista", "kaksitoista"]
+    english = [
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+    ]
+    said = {
+        0: ("kello {0}", "{0} o'clock"),
+        15: ("varttia yli {0}", "quarter past {0}"),
+        30: ("puoli {1}", "half past {0}"),
+        45: ("varttia vaille {1}", "quarter to {1}"),
+    }[minutes]
+    for words, phrase, language in ((finnish, said[0], "fi"), (english, said[1], "en")):
+        text = phrase.format(words[hour - 1], words[hour % 12])
+        span = only(f"{text}", language=language)
+        assert (span.begin.hour % 12, span.begin.minute) == (hour % 12, minutes)
 
 
 @pytest.mark.parametrize(
