@@ -10,9 +10,11 @@ models/MODEL_CARD.md and the pictures in docs/pictures are.
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from types import FrameType
 
 from tiski.bench.nlu import encoders, loading, pictures
 from tiski.bench.nlu.candidates import CANDIDATES
@@ -27,6 +29,7 @@ FILES = (ROOT / "docs" / "understanding.md", ROOT / "models" / "MODEL_CARD.md")
 PICTURES = ROOT / "docs" / "pictures"
 EXTRAS = ("encoder", "loading")
 _QUANTISED_ON = ("own", "massive_fi", "massive_en")
+_PROFILES = tuple(name for name, entry in CANDIDATES.items() if entry.is_ours)
 _YARDSTICKS = tuple(name for name, entry in CANDIDATES.items() if not entry.is_ours)
 
 
@@ -34,16 +37,16 @@ def run(arguments: argparse.Namespace) -> Results:
     """Measure what was asked for and is not in the results' file yet."""
     results = Results.open(arguments.results)
     sets = _sets(arguments, arguments.only)
-    chosen = [name for name, entry in CANDIDATES.items() if entry.is_ours]
-    chosen += [name for name in CANDIDATES if name in arguments.yardsticks]
+    chosen = [name for name in CANDIDATES if name in arguments.profiles + arguments.yardsticks]
+    results.forget_other_data(_sets(arguments, results.cells))
     prepare_encoder()
     for data in sets:
-        for name in _YARDSTICKS:
+        for name in CANDIDATES:
             if name not in chosen:
                 results.cells.setdefault(data.name, {}).setdefault(name, Cell())
         for name in chosen:
             known = results.cells.get(data.name, {}).get(name)
-            if known is not None and (known.served or known.reason):
+            if known is not None and known.served:
                 continue
             epochs = arguments.default_epochs if name == "default" else None
             _say(f"{data.name}: {CANDIDATES[name].title} …")
@@ -116,6 +119,13 @@ def _parser() -> argparse.ArgumentParser:
         help=f"some of {','.join(SETS)}",
     )
     add(
+        "--profiles",
+        type=_list_of(_PROFILES),
+        default=list(_PROFILES),
+        metavar="NAMES",
+        help=f"some of {','.join(_PROFILES)}: this pipeline, and without its encoder",
+    )
+    add(
         "--yardsticks",
         type=_list_of(_YARDSTICKS),
         default=list(_YARDSTICKS),
@@ -148,7 +158,8 @@ def _parser() -> argparse.ArgumentParser:
         "--results",
         type=Path,
         metavar="FILE",
-        help="keep what was measured; what stands there is not measured again",
+        help="keep what was measured; what stands there is not measured again (delete it when the"
+        " code has changed)",
     )
     add(
         "--share",
@@ -167,6 +178,7 @@ def main(given: Sequence[str] | None = None) -> int:
         parser.error(f"{arguments.data}: no massive_fi/dev.tsv; expected the folder of public sets")
     if arguments.write and arguments.share < 1:
         parser.error("--write: not with --share; the documents tell of all messages")
+    signal.signal(signal.SIGTERM, _interrupt)  # so that the child of the moment ends as well
     try:
         results = run(arguments)
     except BenchError as error:
@@ -182,6 +194,10 @@ def main(given: Sequence[str] | None = None) -> int:
     if arguments.write:
         _write(text, results, sets)
     return 0
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

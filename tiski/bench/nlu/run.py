@@ -7,7 +7,9 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -30,20 +32,22 @@ class Cell:
     Attributes:
         reason: why there is nothing else.
         epochs: how long its network learnt, where that was not as its file says.
+        data: which messages it was about (`fingerprint`); "" when it was not asked for.
     """
 
     reason: str = ""
     epochs: int | None = None
     training: Training | None = None
     served: Served | None = None
+    data: str = ""
 
 
 @dataclass
 class Results:
     """All cells, by set and candidate; kept in a file, where one is named.
 
-    A cell that stands in the file is not measured again, so a long run can be taken up where it
-    stopped. Delete the file when code or data have changed.
+    What was measured on the same messages is not measured again, so a long run can be taken up
+    where it stopped. Delete the file when the code has changed.
     """
 
     file: Path | None = None
@@ -63,6 +67,14 @@ class Results:
             }
         return results
 
+    def forget_other_data(self, sets: Sequence[DataSet]) -> None:
+        """Drop cells that were measured before a set was changed."""
+        for data in sets:
+            cells = self.cells.get(data.name, {})
+            current = fingerprint(data)
+            kept = {name: cell for name, cell in cells.items() if cell.data in ("", current)}
+            self.cells[data.name] = kept
+
     def put(self, data: str, candidate: str, cell: Cell) -> None:
         """Add a cell, and keep the file up to date."""
         self.cells.setdefault(data, {})[candidate] = cell
@@ -80,6 +92,11 @@ class Results:
                 "extras": self.extras,
             }
             self.file.write_text(json.dumps(saved), encoding="utf-8")
+
+
+def fingerprint(data: DataSet) -> str:
+    """Stands for all messages and labels of a set."""
+    return blake2b(json.dumps(asdict(data)).encode(), digest_size=8).hexdigest()
 
 
 def prepare_encoder() -> None:
@@ -107,9 +124,10 @@ def measure(name: str, data: DataSet, *, limit: float, epochs: int | None = None
                 _child("train", name, job, limit, environment)
                 _child("answer", name, job, ANSWER_SECONDS, environment)
         except NotRun as reason:
-            return Cell(str(reason), epochs)
+            return Cell(str(reason), epochs, data=fingerprint(data))
         return Cell(
             epochs=epochs,
+            data=fingerprint(data),
             training=Training(**_read(job / "train.json")),
             served=_served(_read(job / "answer.json")),
         )
@@ -137,7 +155,7 @@ def _read(file: Path) -> dict[str, Any]:
 def _cell(row: dict[str, Any]) -> Cell:
     training = Training(**row["training"]) if row["training"] else None
     served = _served(row["served"]) if row["served"] else None
-    return Cell(row["reason"], row["epochs"], training, served)
+    return Cell(row["reason"], row["epochs"], training, served, row["data"])
 
 
 def _served(row: dict[str, Any]) -> Served:

@@ -12,7 +12,7 @@ from tiski.bench.nlu.candidates import CANDIDATES
 from tiski.bench.nlu.child import Answers, Served, Training
 from tiski.bench.nlu.measures import Estimate
 from tiski.bench.nlu.report import NOT_RUN, per_cent, report, table, write_between
-from tiski.bench.nlu.run import Cell, Results
+from tiski.bench.nlu.run import Cell, Results, fingerprint
 from tiski.bench.nlu.sets import DataSet, Example, Part
 
 _LABELS = ["greet", "stop", "faq/parking", "greet"]
@@ -123,6 +123,18 @@ def test_results_are_kept_and_read_back(results: Results, tmp_path: Path) -> Non
     read = Results.open(tmp_path / "results.json")
     assert read.cells == results.cells
     assert report(read, [own_set()]).endswith("### Loading\n")
+
+
+def test_results_of_other_messages_are_forgotten(results: Results) -> None:
+    data = own_set()
+    for one in results.cells["own"].values():
+        one.data = fingerprint(data)
+    results.cells["own"]["default"] = Cell()
+    results.forget_other_data([data])
+    assert len(results.cells["own"]) == 4
+    data.train.append(Example("uusi", "greet", "fi"))
+    results.forget_other_data([data])
+    assert list(results.cells["own"]) == ["default"]
 
 
 def test_pictures_are_drawn_of_what_was_run(results: Results, tmp_path: Path) -> None:
