@@ -51,6 +51,7 @@ class TfidfCandidate:
             TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True),
             TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True),
         )
+        # C at its default of 1 was 1.6 points less accurate on banking77
         model = make_pipeline(features, LogisticRegression(C=20, max_iter=500, random_state=42))
         model.fit([e.text for e in examples], [e.label for e in examples])
         (folder / "model").write_bytes(pickle.dumps(model))

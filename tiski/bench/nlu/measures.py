@@ -31,9 +31,13 @@ def accuracy(truth: np.ndarray, guessed: np.ndarray) -> float:
 
 def macro_f1(truth: np.ndarray, guessed: np.ndarray) -> float:
     """The mean of the F1 of each label that occurs in the truth."""
-    labels, numbers = np.unique(np.concatenate([truth, guessed]), return_inverse=True)
-    true_numbers, guessed_numbers = numbers[: len(truth)], numbers[len(truth) :]
-    count = len(labels)
+    if truth.dtype.kind in "iu":  # numbers of labels already, as the bootstrap hands them over
+        true_numbers, guessed_numbers = truth, guessed
+        count = int(max(truth.max(), guessed.max())) + 1
+    else:
+        labels, numbers = np.unique(np.concatenate([truth, guessed]), return_inverse=True)
+        true_numbers, guessed_numbers = numbers[: len(truth)], numbers[len(truth) :]
+        count = len(labels)
     right = np.bincount(true_numbers[true_numbers == guessed_numbers], minlength=count)
     of_truth = np.bincount(true_numbers, minlength=count)
     of_guesses = np.bincount(guessed_numbers, minlength=count)

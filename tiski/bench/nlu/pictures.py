@@ -10,7 +10,7 @@ import numpy as np
 
 from tiski.bench.nlu.candidates import CANDIDATES
 from tiski.bench.nlu.measures import risk_by_coverage
-from tiski.bench.nlu.report import accuracy_of, answers_of, titles
+from tiski.bench.nlu.report import accuracy_of, answers_of, parts_of, titles
 from tiski.bench.nlu.run import Results
 from tiski.bench.nlu.sets import DataSet, Part
 
@@ -22,11 +22,12 @@ ACCURACY, RISK = "understanding.svg", "understanding-risk.svg"
 # Okabe and Ito's colours, which the colour-blind tell apart; each has its own mark besides
 _COLOURS = ("#0072b2", "#56b4e9", "#009e73", "#e69f00", "#d55e00", "#cc79a7", "#000000")
 _MARKS = "osD^v<x"
+_LEAST_COVERAGE = 0.2  # below, one mistake more or less is most of what is seen
 
 
 def draw(results: Results, sets: Sequence[DataSet], folder: Path) -> list[Path]:
     """Draw what was run; return the files that were written."""
-    parts = [(data, part) for data in sets if data.name in results.cells for part in data.parts]
+    parts = parts_of(results, sets)
     written = []
     if parts:
         written.append(_saved(_accuracy(results, parts), folder / ACCURACY))
@@ -76,11 +77,14 @@ def _risk(results: Results, parts: Sequence[tuple[DataSet, Part]]) -> Figure:
             sure = np.array([answer.confidence for answer in answers.inside])
             coverage, risk = risk_by_coverage(sure, np.array(right))
             style = {**_style(candidate), "marker": None}
-            place.plot(coverage * 100, risk * 100, label=title, **style)
+            shown = coverage >= _LEAST_COVERAGE
+            place.plot(coverage[shown] * 100, risk[shown] * 100, label=title, **style)
         place.set_title(part.name)
         place.set_xlabel("answered, % (the surest first)")
         place.set_ylabel("of those wrong, %")
         place.grid(color="#dddddd")
+        place.sharey(axes[0])
+        place.set_ylim(bottom=0)
     axes[0].legend(frameon=False, fontsize="small")
     return figure
 

@@ -47,14 +47,26 @@ def per_cent(figure: Estimate) -> str:
 
 def report(results: Results, sets: Sequence[DataSet]) -> str:
     """All tables of what was run; see `tiski/bench/nlu/pictures.py` for the pictures."""
-    parts = [(data, part) for data in sets if data.name in results.cells for part in data.parts]
-    blocks = [_about(), _summary(results, parts)]
+    parts = parts_of(results, sets)
+    blocks = [_about()]
+    if parts:
+        blocks.append(_summary(results, parts))
     blocks += [_of_part(results, data, part) for data, part in parts]
     own = [(data, part) for data, part in parts if part.spoilt]
     if own:
         blocks += [_as_it_stands(results, own), *_robustness(results, own)]
     blocks += [results.extras[name] for name in ("encoder", "loading") if name in results.extras]
     return "\n\n".join(blocks) + "\n"
+
+
+def parts_of(results: Results, sets: Sequence[DataSet]) -> list[tuple[DataSet, Part]]:
+    """The parts of the sets that a candidate was run on, or should have been."""
+    asked = {
+        name
+        for name, cells in results.cells.items()
+        if any(cell.served or cell.reason for cell in cells.values())
+    }
+    return [(data, part) for data in sets if data.name in asked for part in data.parts]
 
 
 def _about() -> str:
