@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -22,7 +22,7 @@ FOLDERS = ("actions", "tiski")
 _KEY = re.compile(r"(?:utter|words|button|choice|form|line)_[a-z][a-z_]*")
 _SAYS = {"say", "words", "button", "phrase", "phrases", "say_by_channel", "_say_by_channel"}
 # These folders look at the desk; no customer reads what they say
-_NOT_THE_DESK = {"checks", "bench"}
+_NOT_THE_DESK = {"checks", "bench", "tools"}
 # Names of slots that look like a word's
 _NO_KEY = {"form_failures", "form_result"}
 
@@ -94,25 +94,26 @@ def read_code(project: Project) -> Code:
             if path.relative_to(project.root).parts[1] in _NOT_THE_DESK:
                 continue
             module = ast.parse(path.read_text(encoding="utf-8"))
-            names = _read_module(module, project.name(path), project, code)
-            endings = _endings(module)
+            nodes = list(ast.walk(module))
+            names = _read_module(nodes, project.name(path), project, code)
+            endings = _endings(nodes)
             longer = {name + end for name in names for end in endings}
             mentioned |= names | (longer & project.keys)
-            given |= _given(module)
+            given |= _given(nodes)
     return Code(
         code.said, frozenset(mentioned), frozenset(given), code.payloads, code.unknown_families
     )
 
 
-def _read_module(module: ast.Module, file: str, project: Project, code: Code) -> set[str]:
+def _read_module(nodes: list[ast.AST], file: str, project: Project, code: Code) -> set[str]:
     mentioned: set[str] = set()
-    parts = {id(part) for node in ast.walk(module) for part in _parts(node)}
-    returned = {
-        node.name: _dict_keys(node)
-        for node in ast.walk(module)
+    parts = {id(part) for node in nodes for part in _parts(node)}
+    functions: dict[str, ast.AST] = {
+        node.name: node
+        for node in nodes
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }
-    for node in ast.walk(module):
+    for node in nodes:
         if isinstance(node, ast.JoinedStr):
             family = _family(node)
             if family in families():
@@ -126,10 +127,10 @@ def _read_module(module: ast.Module, file: str, project: Project, code: Code) ->
             if is_payload and id(node) not in parts:
                 code.payloads.append(Payload(file, node.lineno, node.value))
         elif isinstance(node, ast.Call):
-            said = _said(node, file, project, returned)
+            said = _said(node, file, project, functions)
             if said:
                 code.said.append(said)
-    for node in ast.walk(module):
+    for node in nodes:
         if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
             beginning = str(node.values[0].value)
             if re.match(r"/[a-z_]+\{", beginning):  # f'/inform{{"staff": …'
@@ -137,10 +138,10 @@ def _read_module(module: ast.Module, file: str, project: Project, code: Code) ->
     return mentioned
 
 
-def _endings(module: ast.Module) -> set[str]:
+def _endings(nodes: list[ast.AST]) -> set[str]:
     """What is put at the end of a name: key += "_no_link", f"{key}_no_date"."""
     found = set()
-    for node in ast.walk(module):
+    for node in nodes:
         last: ast.expr | None = None
         if isinstance(node, ast.AugAssign):
             last = node.value
@@ -151,16 +152,16 @@ def _endings(module: ast.Module) -> set[str]:
     return found
 
 
-def _given(module: ast.Module) -> set[str]:
+def _given(nodes: list[ast.AST]) -> set[str]:
     """Names of values that any call or dictionary of the module holds."""
     keywords = {
         keyword.arg
-        for node in ast.walk(module)
+        for node in nodes
         if isinstance(node, ast.Call)
         for keyword in node.keywords
         if keyword.arg
     }
-    return keywords | _dict_keys(module)
+    return keywords | _dict_keys(nodes)
 
 
 def _parts(node: ast.AST) -> Iterator[ast.expr]:
@@ -178,10 +179,10 @@ def _family(node: ast.JoinedStr) -> str:
     )
 
 
-def _dict_keys(function: ast.AST) -> set[str]:
-    """Keys of all dictionaries that are written or filled in a function."""
+def _dict_keys(nodes: Iterable[ast.AST]) -> set[str]:
+    """Keys of all dictionaries that are written or filled."""
     keys: set[str] = set()
-    for node in ast.walk(function):
+    for node in nodes:
         if isinstance(node, ast.Dict):
             found: list[ast.expr | None] = list(node.keys)
         elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
@@ -193,7 +194,7 @@ def _dict_keys(function: ast.AST) -> set[str]:
 
 
 def _said(
-    call: ast.Call, file: str, project: Project, returned: dict[str, set[str]]
+    call: ast.Call, file: str, project: Project, functions: dict[str, ast.AST]
 ) -> Said | None:
     function = call.func
     name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
@@ -212,9 +213,9 @@ def _said(
         if keyword.arg is not None:
             values.add(keyword.arg)
         elif isinstance(keyword.value, ast.Call) and isinstance(keyword.value.func, ast.Name):
-            given = returned.get(keyword.value.func.id)
-            is_open = is_open or given is None
-            values |= given or set()
+            called = functions.get(keyword.value.func.id)
+            is_open = is_open or called is None
+            values |= _dict_keys(ast.walk(called)) if called else set()
         else:
             is_open = True
     keys = [key for key in keys if not key.endswith("_")]  # the beginning of an f-string

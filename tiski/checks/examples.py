@@ -10,6 +10,7 @@ from tiski.checks.project import LANGUAGES, Example, NluFile, Problem, Project, 
 LEAST_EXAMPLES = 25
 LEAST_FAQ = 12
 LEAST_OUT_OF_SCOPE = 150
+ENOUGH = 40  # below it an intent is told, not refused: a new question begins with fewer
 LEAST_HELD_OUT = 12
 LEAST_FAQ_HELD_OUT = 6
 
@@ -115,6 +116,16 @@ def _counts(project: Project) -> Iterator[Problem]:
                 "none",
                 f"a file tests/nlu/{file.language}/{file.twin}",
             )
+
+
+def notes(project: Project) -> Iterator[Problem]:
+    """Intents that have what they must, but not what they should."""
+    for file in project.training:
+        for block in file.blocks:
+            intent, count = str(block.get("intent")), len(file.examples)
+            if _least(intent) <= count < ENOUGH:
+                advice = f"{ENOUGH} or more: with fewer it is easily taken for another"
+                yield Problem(file.name, None, intent, f"{count} examples", advice)
 
 
 def _all(files: Iterable[NluFile], language: str) -> list[Example]:

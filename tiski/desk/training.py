@@ -11,7 +11,9 @@ import hashlib
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -20,6 +22,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from tiski.answers.own_questions import trained_part
 from tiski.business import BusinessError, load_business
 from tiski.checks import before_training
+from tiski.checks.project import Project
+from tiski.desk import manifest
 from tiski.nlu.encoder import which_encoder
 from tiski.paths import ROOT
 
@@ -70,6 +74,26 @@ def _trained_of(path: Path) -> bytes:
         return path.read_bytes()  # told as a problem before anything is trained
 
 
+def present_manifest() -> manifest.Manifest:
+    """The present state of all sources, file by file, and how many examples there are."""
+    files = {
+        path.relative_to(ROOT).as_posix(): _short_hash(_trained_of(path)) for path in sources()
+    }
+    questions = trained_part(load_business())
+    if questions:
+        files["business.yml (questions)"] = _short_hash(questions)
+    counted = Counter(
+        f"{example.language} {example.intent}"
+        for file in Project(ROOT).training
+        for example in file.examples
+    )
+    return manifest.Manifest(files, dict(counted))
+
+
+def _short_hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
 def model_path() -> Path:
     """Where the model for the present data is, or will be."""
     return ROOT / "models" / f"tiski-{fingerprint()}.tar.gz"
@@ -115,7 +139,8 @@ def train(*, force: bool = False) -> Path:
     problems = before_training.problems(ROOT)
     if problems:
         raise TrainingError("\n".join(problems))
-    print("Training the model …", flush=True)
+    before, now = manifest.latest(model.parent), present_manifest()
+    print(*manifest.changes(before, now), "Training the model …", sep="\n", flush=True)
     began = time.monotonic()
     command = [sys.executable, "-m", "rasa", "train", "--skip-validation"]
     command += ["--fixed-model-name", model.name.removesuffix(".tar.gz")]
@@ -126,7 +151,10 @@ def train(*, force: bool = False) -> Path:
             (line for line in reversed(lines) if "Exception" in line or "Error" in line), ""
         )
         raise TrainingError(f"rasa train failed: {reason or ' '.join(lines[-3:])}")
-    print(f"Trained in {time.monotonic() - began:.0f} s.", flush=True)
+    seconds = time.monotonic() - began
+    earlier = f" (the last one took {before.seconds:.0f} s)" if before else ""
+    print(f"Trained in {seconds:.0f} s{earlier}.", flush=True)
+    manifest.write(replace(now, seconds=seconds, made_at=time.time()), model)
     _forget_old()
     return model
 
@@ -135,6 +163,7 @@ def _forget_old() -> None:
     ours = sorted((ROOT / "models").glob("tiski-*.tar.gz"), key=lambda p: p.stat().st_mtime)
     for old in ours[:-_KEPT]:
         old.unlink()
+        manifest.path_of(old).unlink(missing_ok=True)
 
 
 def main() -> int:
@@ -143,10 +172,13 @@ def main() -> int:
     parser.add_argument("--force", action="store_true", help="train even if nothing has changed")
     arguments = parser.parse_args()
     try:
+        is_new = arguments.force or not model_path().exists()
         model = train(force=arguments.force)
     except (TrainingError, BusinessError) as error:
         print(error, file=sys.stderr)
         return 1
+    if not is_new:
+        print("Nothing has changed that a model is made from.")
     print(f"The model is {model.relative_to(ROOT)}.")
     return 0
 

@@ -12,6 +12,7 @@ from tiski.checks.data import main
 
 
 def checked(root: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setattr("tiski.checks.examples.ENOUGH", 12)  # a small project has fewer than 40
     monkeypatch.setattr(sys, "argv", ["check-data", "--quick", "--root", str(root)])
     return main()
 

@@ -151,3 +151,53 @@ def test_a_model_that_is_there_is_used(project: Path) -> None:
     model.parent.mkdir()
     model.write_bytes(b"a model")
     assert training.train() == model
+
+
+RASA = """\
+import sys
+from pathlib import Path
+name = sys.argv[sys.argv.index("--fixed-model-name") + 1]
+Path("models").mkdir(exist_ok=True)
+Path("models", name + ".tar.gz").write_text("a model")
+"""
+
+
+def test_a_training_says_what_has_changed(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "rasa.py").write_text(RASA, encoding="utf-8")  # found before the real one
+    examples = project / "data/nlu/fi/greet.yml"
+    examples.write_text("nlu: [{intent: greet, examples: '- moi'}]\n", encoding="utf-8")
+    first = training.train()
+    assert capsys.readouterr().out.splitlines() == [
+        "No earlier model to compare with; examples: 1.",
+        "Training the model …",
+        "Trained in 0 s.",
+    ]
+    assert first.with_name(first.name.replace(".tar.gz", ".json")).exists()
+    training.train()
+    assert capsys.readouterr().out == ""
+    examples.write_text("nlu: [{intent: greet, examples: '- moi\n\n  - hei'}]\n", encoding="utf-8")
+    training.train()
+    said = capsys.readouterr().out.splitlines()
+    assert said[1:] == [
+        "  changed: data/nlu/fi/greet.yml",
+        "  examples: fi greet +1 (2 in all)",
+        "Training the model …",
+        "Trained in 0 s (the last one took 0 s).",
+    ]
+
+
+def test_the_manifest_of_a_forgotten_model_goes_too(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "rasa.py").write_text(RASA, encoding="utf-8")
+    monkeypatch.setattr(training, "_KEPT", 1)
+    for words in ("- moi", "- hei"):
+        file = project / "data/nlu/fi/greet.yml"
+        file.write_text(f"nlu: [{{intent: greet, examples: '{words}'}}]\n", encoding="utf-8")
+        training.train()
+    names = [path.name for path in (project / "models").iterdir()]
+    assert len(names) == 2 and {name.partition(".")[0] for name in names} == {
+        training.model_path().name.partition(".")[0]
+    }
