@@ -83,8 +83,9 @@ def _risk(results: Results, parts: Sequence[tuple[DataSet, Part]]) -> Figure:
         place.set_xlabel("answered, % (the surest first)")
         place.set_ylabel("of those wrong, %")
         place.grid(color="#dddddd")
-        place.sharey(axes[0])
-        place.set_ylim(bottom=0)
+    highest = max(place.get_ylim()[1] for place in axes)
+    for place in axes:
+        place.set_ylim(0, highest)
     axes[0].legend(frameon=False, fontsize="small")
     return figure
 
