@@ -23,7 +23,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from tiski.business import OWN_QUESTION
-from tiski.nlu.business_names import mask_names
+from tiski.nlu.business_names import is_name, mask_names
 from tiski.nlu.component import language_of
 from tiski.nlu.decision import OUT_OF_SCOPE
 from tiski.nlu.encoder import open_encoder
@@ -89,7 +89,7 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
         names = [entry.name for entry in fields(IntentSettings)]
         settings = IntentSettings(**{name: self.config[name] for name in names})
         encoder = open_encoder() if self.config["encoder"] else None
-        return IntentModel(settings, encoder, as_ngrams_see_it)
+        return IntentModel(settings, encoder, as_ngrams_see_it, is_name)
 
     @classmethod
     def create(

@@ -31,6 +31,7 @@ from tiski.nlu.encoder import Encoder
 from tiski.nlu.encoder.remember import Remembering
 from tiski.nlu.linear import LinearTextModel
 from tiski.nlu.sentences import SentenceModel
+from tiski.nlu.spelling import Spelling
 from tiski.nlu.text import normalise, without_umlauts
 
 _FILE = "intent_model.json"
@@ -65,6 +66,7 @@ class IntentModel:
         encoder: turns messages into vectors; None leaves n-grams alone.
         prepare: makes of a normalised text what n-grams are taken from; called with the label for
             training examples, with None for messages.
+        is_name: whether a word is a name that examples need not know; names are not mended.
     """
 
     def __init__(
@@ -72,10 +74,14 @@ class IntentModel:
         settings: IntentSettings | None = None,
         encoder: Encoder | None = None,
         prepare: Callable[[str, str | None], str] = as_written,
+        is_name: Callable[[str], bool] = lambda word: False,
     ) -> None:
         self.settings = settings or IntentSettings()
         self.encoder = encoder
         self._prepare = prepare
+        self._spelling = Spelling(
+            lambda word: is_name(word) or (encoder is not None and encoder.knows(word))
+        )
         self._ngrams = self._new_ngrams()
         self._sentences: SentenceModel | None = None
         self._encoder_name: str | None = None
@@ -110,6 +116,7 @@ class IntentModel:
             languages: of each example; thresholds are chosen for each language apart.
         """
         examples = _Examples.spelt(texts, labels, languages, self._prepare)
+        self._spelling.learn(examples.written)
         features = self._ngrams.learn_features(examples.prepared)
         vectors = self._encode_examples(examples.written)
         # One thread for each of two folds is faster than two threads inside of each, and sums in
@@ -195,7 +202,7 @@ class IntentModel:
         """One row of probabilities for each message, in the order of `classes`."""
         if not len(texts):
             return np.zeros((0, len(self.classes)))
-        clean = [normalise(text) for text in texts]
+        clean = [self._spelling.mend(normalise(text)) for text in texts]
         opinions = [self._ngrams.margins([self._prepare(text, None) for text in clean])]
         kind = "ngrams"
         if self.uses_encoder:
@@ -211,6 +218,7 @@ class IntentModel:
     def save(self, folder: Path) -> None:
         """Write the fitted model into a folder."""
         self._ngrams.save(folder)
+        self._spelling.save(folder)
         if self._sentences is not None:
             self._sentences.save(folder)
         saved = {
@@ -227,6 +235,7 @@ class IntentModel:
         """Read a model that was saved with the same parameters."""
         saved = json.loads((folder / _FILE).read_text(encoding="utf-8"))
         self._ngrams.read(folder)
+        self._spelling.read(folder)
         self._encoder_name = saved["encoder"]
         if self._encoder_name is not None:
             self._sentences = SentenceModel(self.settings.random_seed).read(folder)

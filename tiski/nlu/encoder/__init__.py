@@ -42,6 +42,10 @@ class Encoder(Protocol):
         """Return a row of `width` numbers for each text."""
         ...
 
+    def knows(self, word: str) -> bool:
+        """Whether a word of any language is so common that it is a word piece of its own."""
+        ...
+
 
 @lru_cache(maxsize=1)
 def open_encoder() -> Remembering | None:

@@ -11,6 +11,7 @@ from sentencepiece import sentencepiece_model_pb2 as shape
 # begin with <unk>, <s>, </s>, and every other one is one less (fairseq's offset).
 BEGIN, END, UNKNOWN = 0, 2, 3
 _SHIFT = 1
+_WORD_BEGINS = "\u2581"
 LONGEST = 128  # pieces; 1,000 characters are some 250, but what a message wants stands in it early
 
 
@@ -37,6 +38,11 @@ class WordPieces:
         """
         found = self._processor.encode(text)[: LONGEST - 2]
         return [BEGIN, *(number + _SHIFT if number else UNKNOWN for number in found), END]
+
+    def has_word(self, word: str) -> bool:
+        """Whether a whole word is one piece."""
+        number: int = self._processor.piece_to_id(_WORD_BEGINS + word)
+        return number != self._processor.unk_id()
 
 
 def piece_model(pieces: Sequence[tuple[str, float]]) -> bytes:

@@ -53,6 +53,10 @@ class PublisherEncoder:
             result[row] = self._run(self._pieces.numbers(normalise(text)))
         return result
 
+    def knows(self, word: str) -> bool:
+        """Whether a word is a word piece of its own."""
+        return self._pieces.has_word(word)
+
     def _run(self, numbers: list[int]) -> np.ndarray:
         pieces = np.array([numbers], np.int64)
         ones = np.ones_like(pieces)

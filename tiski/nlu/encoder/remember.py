@@ -53,6 +53,10 @@ class Remembering:
             self._remember({text: known[text] for text in new})
         return self._table([known[text] for text in texts])
 
+    def knows(self, word: str) -> bool:
+        """Whether a word is a word piece of its own."""
+        return self._encoder.knows(word)
+
     def _table(self, rows: list[np.ndarray]) -> np.ndarray:
         return np.array(rows, np.float32).reshape(len(rows), self.width)
 

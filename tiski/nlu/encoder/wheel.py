@@ -52,6 +52,10 @@ class WheelEncoder:
             result[row] = self._run(self._pieces.numbers(normalise(text)))
         return result
 
+    def knows(self, word: str) -> bool:
+        """Whether a word is a word piece of its own."""
+        return self._pieces.has_word(word)
+
     def _run(self, numbers: list[int]) -> np.ndarray:
         tokens = self._vectors(np.array(numbers)) + self._places[: len(numbers)]
         (means,) = self._session.run(None, {TOKENS: tokens[None]})
