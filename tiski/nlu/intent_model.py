@@ -11,6 +11,7 @@ decisions are chosen from the same held-out predictions (`decision.py`).
 from __future__ import annotations
 
 import json
+import logging
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -32,6 +33,8 @@ from tiski.nlu.encoder.remember import Remembering
 from tiski.nlu.linear import LinearTextModel
 from tiski.nlu.sentences import SentenceModel
 from tiski.nlu.text import normalise, without_umlauts
+
+logger = logging.getLogger(__name__)
 
 _FILE = "intent_model.json"
 _LEAST_IN_FOLDS = 2  # examples of a label without which it takes no part in cross-validation
@@ -224,7 +227,11 @@ class IntentModel:
         (folder / _FILE).write_text(json.dumps(saved), encoding="utf-8")
 
     def read(self, folder: Path) -> IntentModel:
-        """Read a model that was saved with the same parameters."""
+        """Read a model that was saved with the same parameters.
+
+        One line in the log when it was trained with another encoder than is here, or with one
+        where there is none: it then serves by n-grams.
+        """
         saved = json.loads((folder / _FILE).read_text(encoding="utf-8"))
         self._ngrams.read(folder)
         self._encoder_name = saved["encoder"]
@@ -235,6 +242,12 @@ class IntentModel:
             kind: {language: Thresholds(**limits) for language, limits in chosen.items()}
             for kind, chosen in saved["thresholds"].items()
         }
+        if self._sentences is not None and not self.uses_encoder:
+            here = f"{self.encoder.name} is here" if self.encoder else "there is none here"
+            logger.warning(
+                f"The model was trained with the sentence encoder {self._encoder_name} and {here}:"
+                " understanding by n-grams only. Train with what is here: ./scripts/train"
+            )
         return self
 
 
