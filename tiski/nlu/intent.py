@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -109,7 +110,9 @@ class IntentClassifier(TrainedComponent[IntentModel], RasaIntentClassifier):
     def _classify(self, message: Message, text: str) -> None:
         """Classify the message, or each of its two wishes; the rest of the turn is the first's."""
         assert self.model is not None
-        wishes = find_two_wishes(text, self._best) if not text.startswith("/") else None
+        wishes = None
+        if not text.startswith("/"):
+            wishes = find_two_wishes(text, partial(self._best, meaning=False), self._best)
         if wishes is not None:
             parts = [
                 (0, wishes.first_end, wishes.first),
@@ -131,10 +134,10 @@ class IntentClassifier(TrainedComponent[IntentModel], RasaIntentClassifier):
             text = text[begin:end]
         self._set(message, self.model.classes, self.model.probabilities([text])[0])
 
-    def _best(self, texts: list[str]) -> list[tuple[str, float]]:
+    def _best(self, texts: list[str], *, meaning: bool = True) -> list[tuple[str, float]]:
         """The best label of each text, and how sure it is."""
         assert self.model is not None
-        table = self.model.probabilities(texts)
+        table = self.model.probabilities(texts, meaning=meaning)
         return [(self.model.classes[int(np.argmax(row))], float(row.max())) for row in table]
 
     def _set(self, message: Message, labels: list[str], probabilities: np.ndarray) -> None:

@@ -160,6 +160,18 @@ def test_nothing_is_told_of_the_encoder_it_was_trained_with(
     assert caplog.messages == []
 
 
+def test_n_grams_alone_can_be_asked(model: IntentModel, letters: IntentModel) -> None:
+    """The encoder computes nothing then, and they say what they say where there is none."""
+    encoder = model.encoder
+    model.encoder = None
+    without = model.probabilities(ASKED)
+    model.encoder = encoder
+    found = model.probabilities(ASKED, meaning=False)
+    np.testing.assert_array_equal(found, without)
+    np.testing.assert_allclose(found, letters.probabilities(ASKED), atol=1e-5)
+    assert not np.allclose(found, model.probabilities(ASKED))
+
+
 def test_thresholds_for_each_language_and_for_all(model: IntentModel) -> None:
     assert sorted(model.thresholds()) == ["", "en", "fi"]
     bare = IntentModel().fit([text for text, _, _ in ROWS], [label for _, label, _ in ROWS])
