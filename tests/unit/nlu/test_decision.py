@@ -59,6 +59,13 @@ def test_so_many_in_scope_are_not_refused() -> None:
     assert len(kept) == pytest.approx(975, abs=1)
 
 
+def test_where_nothing_is_out_of_scope_nothing_is_refused() -> None:
+    """A small business begins without examples of what it does not do."""
+    limits = Thresholds.choose([judged(number / 100) for number in range(1, 101)])["fi"]
+    assert limits.decide("greet", 0.9, 0.0) == SURE
+    assert limits.decide("greet", 0.001, 0.0) == CLARIFY
+
+
 def test_out_of_scope_is_never_allowed_to_win() -> None:
     """However many in scope look foreign, what is likelier foreign than not is refused."""
     limits = Thresholds.choose([judged(0.1, foreign=0.8) for _ in range(20)])["fi"]
