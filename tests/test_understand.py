@@ -88,9 +88,9 @@ def test_one_object_a_line_and_nothing_else() -> None:
 
 
 def test_what_a_designer_sees() -> None:
-    said = call("understand", "--now", NOW, "haluisin varata ajan huomenna kolmelta", "moi")
+    said = call("understand", "--now", NOW, "varaa aika huomenna kolmelta", "moi")
     first, second, _ = said.split("\n\n")
-    assert first.startswith("haluisin varata ajan huomenna kolmelta\n  language  fi\n  decision  ")
+    assert first.startswith("varaa aika huomenna kolmelta\n  language  fi\n  decision  ")
     assert "  intent    book_appointment " in first
     assert 'time "huomenna kolmelta" = Thu 2026-11-26 15:00, to the hour' in first
     assert (
