@@ -26,6 +26,14 @@ _BEGAN = float(os.environ.get("TISKI_TEST_BEGAN", time.time()))
 
 
 @pytest.fixture(scope="session")
+def model() -> Path:
+    """The model for the present data, trained at most once."""
+    from tiski.desk.training import train
+
+    return train()
+
+
+@pytest.fixture(scope="session")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """One running desk for all conversations and browsers; closed at the end, whatever happens."""
     from desk import Desk

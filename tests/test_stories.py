@@ -13,7 +13,6 @@ from typing import Any
 from figures import FIGURES
 from ruamel.yaml import YAML
 
-from tiski.desk.training import train
 from tiski.paths import ROOT
 
 STORIES = ROOT / "tests" / "stories"
@@ -37,9 +36,9 @@ def twins(stories: list[tuple[str, dict[str, Any]]]) -> list[str]:
     return [" = ".join(names) for names in same.values() if len(names) > 1]
 
 
-def play(folder: Path, results: Path) -> subprocess.CompletedProcess[str]:
+def play(model: Path, folder: Path, results: Path) -> subprocess.CompletedProcess[str]:
     """`rasa test core` on the stories below a folder; fails on the first wrong prediction."""
-    command = [sys.executable, "-m", "rasa", "test", "core", "--model", str(train())]
+    command = [sys.executable, "-m", "rasa", "test", "core", "--model", str(model)]
     command += ["--stories", str(folder), "--e2e", "--fail-on-prediction-errors"]
     command += ["--no-plot", "--out", str(results)]
     quiet = {**os.environ, "PYTHONWARNINGS": "ignore", "TF_CPP_MIN_LOG_LEVEL": "3"}
@@ -56,9 +55,9 @@ def test_no_two_stories_are_the_same() -> None:
     assert twins(read_stories(STORIES)) == []
 
 
-def test_every_story_is_predicted(tmp_path: Path) -> None:
+def test_every_story_is_predicted(model: Path, tmp_path: Path) -> None:
     written = read_stories(STORIES)
-    done = play(STORIES, tmp_path)
+    done = play(model, STORIES, tmp_path)
     assert done.returncode == 0, f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
     report = json.loads((tmp_path / "story_report.json").read_text(encoding="utf-8"))
     counted = report["conversation_accuracy"]
@@ -77,11 +76,11 @@ stories:
 """
 
 
-def test_a_wrong_story_fails(tmp_path: Path) -> None:
+def test_a_wrong_story_fails(model: Path, tmp_path: Path) -> None:
     folder = tmp_path / "stories"
     folder.mkdir()
     (folder / "test_wrong.yml").write_text(WRONG, encoding="utf-8")
-    done = play(folder, tmp_path)
+    done = play(model, folder, tmp_path)
     assert done.returncode != 0
     assert "Model predicted a wrong action" in done.stdout + done.stderr
 

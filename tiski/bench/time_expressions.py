@@ -249,7 +249,8 @@ def yardsticks(names: list[str], folder: Path, tell: Callable[[str], None]) -> l
 
 def main(arguments: list[str] | None = None) -> int:
     """Print the table; 1 when the data is not there."""
-    parser = argparse.ArgumentParser(prog="bench-time", description=(__doc__ or "").split("\n")[0])
+    description = (__doc__ or "").split("\n")[0]
+    parser = argparse.ArgumentParser(prog="./scripts/bench-time", description=description)
     parser.add_argument("--data", type=Path, required=True, help="folder of the public data")
     parser.add_argument("--alone", action="store_true", help="measure no other reader")
     parser.add_argument("--show", action="store_true", help="list what was missed")

@@ -1,9 +1,11 @@
-"""What our trained components share: a linear model, kept in Rasa's model storage."""
+"""What our graph components share: how Rasa makes them, and where a trained one keeps its model."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from contextlib import ExitStack
-from typing import Any
+from pathlib import Path
+from typing import Any, Generic, Protocol, TypeVar
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
@@ -11,29 +13,18 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT
 from rasa.shared.nlu.training_data.message import Message
 
-from tiski.nlu.linear import LinearTextModel
+_Self = TypeVar("_Self")
 
 
-class TrainedComponent(GraphComponent):
-    """Keeps `self.model` between training and use; None when there was nothing to train on."""
+class Component(GraphComponent):
+    """Needs nothing but its parameters.
 
-    def __init__(
-        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource
-    ) -> None:
+    Args:
+        config: parameters of config.yml; those left out are `get_default_config`'s.
+    """
+
+    def __init__(self, config: dict[str, Any]) -> None:
         self.config = {**self.get_default_config(), **config}
-        self.model: LinearTextModel | None = None
-        self._model_storage = model_storage
-        self._resource = resource
-
-    def new_model(self) -> LinearTextModel:
-        """An unfitted model with the parameters of config.yml."""
-        return LinearTextModel(
-            self.config["char_ngrams"],
-            self.config.get("word_ngrams"),
-            self.config["C"],
-            self.config["random_seed"],
-            probable=True,
-        )
 
     @classmethod
     def create(
@@ -42,7 +33,55 @@ class TrainedComponent(GraphComponent):
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-    ) -> TrainedComponent:
+    ) -> Component:
+        """Make one, as Rasa asks for it."""
+        return cls(config)
+
+
+class SavedModel(Protocol):
+    """What a trained component keeps."""
+
+    def save(self, folder: Path) -> None:
+        """Write the fitted model into a folder."""
+        ...
+
+    def read(self: _Self, folder: Path) -> _Self:
+        """Read a model that was saved with the same parameters."""
+        ...
+
+
+_Model = TypeVar("_Model", bound=SavedModel)
+
+
+class TrainedComponent(Component, Generic[_Model]):
+    """Keeps `self.model` between training and use; None when there was nothing to train on.
+
+    Args:
+        config: as for `Component`.
+        model_storage: Rasa's.
+        resource: the component's own place in it.
+    """
+
+    def __init__(
+        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource
+    ) -> None:
+        super().__init__(config)
+        self.model: _Model | None = None
+        self._model_storage = model_storage
+        self._resource = resource
+
+    @abstractmethod
+    def new_model(self) -> _Model:
+        """An unfitted model with the parameters of config.yml."""
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> TrainedComponent[_Model]:
         """Make an untrained component."""
         return cls(config, model_storage, resource)
 
@@ -60,7 +99,7 @@ class TrainedComponent(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
         **_: Any,
-    ) -> TrainedComponent:
+    ) -> TrainedComponent[_Model]:
         """Read the model back; without one the component stays silent."""
         component = cls(config, model_storage, resource)
         with ExitStack() as stack:

@@ -11,14 +11,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from tiski.nlu.component import Component
 from tiski.nlu.lexicon import pattern
 from tiski.nlu.text import MAX_CHARACTERS
 
@@ -30,16 +28,13 @@ _COMMAS = re.compile(r"^\W*[,.;–-]\W*|\W*[,.;–-]\W*$")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class CorrectionFilter(GraphComponent):
+class CorrectionFilter(Component):
     """Removes entities that are denied or taken back; stands behind all extractors.
 
     Parameters in config.yml:
         alone: kinds that are left out also where nothing is named instead.
         ignored: kinds that are never left out; times have rules of their own.
     """
-
-    def __init__(self, config: dict[str, Any]) -> None:
-        self.config = {**self.get_default_config(), **config}
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -48,17 +43,6 @@ class CorrectionFilter(GraphComponent):
             "alone": ["service", "staff", "product", "product_category", "product_need"],
             "ignored": ["language", "time"],
         }
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> CorrectionFilter:
-        """Make one; it needs nothing but the message."""
-        return cls(config)
 
     def process(
         self, messages: list[Message], tracker: DialogueStateTracker | None = None

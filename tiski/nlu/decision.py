@@ -66,7 +66,8 @@ class Thresholds:
             confidence: its probability.
             foreign: the probability of out_of_scope.
         """
-        if guess == OUT_OF_SCOPE or foreign >= self.foreign * confidence:
+        # without examples of out_of_scope nothing is foreign, and `self.foreign` is 0
+        if guess == OUT_OF_SCOPE or 0 < foreign >= self.foreign * confidence:
             return FALLBACK
         return SURE if confidence >= self.sure else CLARIFY
 

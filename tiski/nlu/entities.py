@@ -10,10 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -21,6 +18,7 @@ from rasa.shared.nlu.training_data.message import Message
 from tiski import clock
 from tiski.business import Business, load_business
 from tiski.nlu import business_names
+from tiski.nlu.component import Component
 from tiski.nlu.contacts import find_contacts
 from tiski.nlu.lexicon import pattern
 from tiski.nlu.names import Named
@@ -34,22 +32,12 @@ _WHOLE = ("name", "email")
 _TIME_SLOTS = ("appointment_start", "new_start")
 
 
-class _Extractor(GraphComponent):
+class _Extractor(Component):
     """Adds what `find` returns to the entities of each message."""
 
     def __init__(self, config: dict[str, Any]) -> None:
-        self.config = config
+        super().__init__(config)
         self.business: Business = load_business()
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> _Extractor:
-        return cls({**cls.get_default_config(), **config})
 
     def process(
         self, messages: list[Message], tracker: DialogueStateTracker | None = None

@@ -8,32 +8,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME as NLU_FALLBACK
 from rasa.shared.nlu.constants import INTENT
 from rasa.shared.nlu.training_data.message import Message
 
+from tiski.nlu.component import Component
 from tiski.nlu.decision import FALLBACK, OUT_OF_SCOPE, SURE
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class DecisionMaker(GraphComponent, IntentClassifier):
+class DecisionMaker(Component, IntentClassifier):
     """Sets `decision` to sure, clarify or fallback; the intent of the last two is `nlu_fallback`."""
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> DecisionMaker:
-        """Make a component; it has no parameters."""
-        return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Decide on each message; the ranking keeps what was guessed, below `nlu_fallback`."""

@@ -8,15 +8,13 @@ to Rasa in the place where its ResponseSelector would leave it: one rule serves 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
 from dataclasses import fields
+from functools import partial
 from typing import Any
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -24,7 +22,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from tiski.business import OWN_QUESTION
 from tiski.nlu.business_names import is_name, mask_names
-from tiski.nlu.component import language_of
+from tiski.nlu.component import TrainedComponent, language_of
 from tiski.nlu.decision import OUT_OF_SCOPE
 from tiski.nlu.encoder import open_encoder
 from tiski.nlu.intent_model import IntentModel, IntentSettings
@@ -53,7 +51,7 @@ def as_ngrams_see_it(text: str, label: str | None) -> str:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class IntentClassifier(GraphComponent, RasaIntentClassifier):
+class IntentClassifier(TrainedComponent[IntentModel], RasaIntentClassifier):
     """Classifies messages, retrieval intents included, and says how sure that is."""
 
     @staticmethod
@@ -76,50 +74,12 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
             "ranking_length": 10,
         }
 
-    def __init__(
-        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource
-    ) -> None:
-        self.config = {**self.get_default_config(), **config}
-        self.model: IntentModel | None = None
-        self._model_storage = model_storage
-        self._resource = resource
-
     def new_model(self) -> IntentModel:
         """An unfitted model with the parameters of config.yml."""
         names = [entry.name for entry in fields(IntentSettings)]
         settings = IntentSettings(**{name: self.config[name] for name in names})
         encoder = open_encoder() if self.config["encoder"] else None
         return IntentModel(settings, encoder, as_ngrams_see_it, is_name)
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> IntentClassifier:
-        """Make an untrained component."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **_: Any,
-    ) -> IntentClassifier:
-        """Read the model back; without one the component stays silent."""
-        component = cls(config, model_storage, resource)
-        with ExitStack() as stack:
-            try:
-                folder = stack.enter_context(model_storage.read_from(resource))
-            except ValueError:  # Rasa's storage: this resource was never written
-                return component
-            component.model = component.new_model().read(folder)
-        return component
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the model on every example that has an intent."""
@@ -131,8 +91,7 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
         if len({label for _, label, _ in examples}) > 1:
             texts, labels, languages = zip(*examples, strict=True)
             self.model = self.new_model().fit(texts, labels, languages)
-            with self._model_storage.write_to(self._resource) as folder:
-                self.model.save(folder)
+        self.persist()
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -151,7 +110,9 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
     def _classify(self, message: Message, text: str) -> None:
         """Classify the message, or each of its two wishes; the rest of the turn is the first's."""
         assert self.model is not None
-        wishes = find_two_wishes(text, self._best) if not text.startswith("/") else None
+        wishes = None
+        if not text.startswith("/"):
+            wishes = find_two_wishes(text, partial(self._best, meaning=False), self._best)
         if wishes is not None:
             parts = [
                 (0, wishes.first_end, wishes.first),
@@ -173,10 +134,10 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
             text = text[begin:end]
         self._set(message, self.model.classes, self.model.probabilities([text])[0])
 
-    def _best(self, texts: list[str]) -> list[tuple[str, float]]:
+    def _best(self, texts: list[str], *, meaning: bool = True) -> list[tuple[str, float]]:
         """The best label of each text, and how sure it is."""
         assert self.model is not None
-        table = self.model.probabilities(texts)
+        table = self.model.probabilities(texts, meaning=meaning)
         return [(self.model.classes[int(np.argmax(row))], float(row.max())) for row in table]
 
     def _set(self, message: Message, labels: list[str], probabilities: np.ndarray) -> None:

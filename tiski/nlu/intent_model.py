@@ -11,6 +11,7 @@ decisions are chosen from the same held-out predictions (`decision.py`).
 from __future__ import annotations
 
 import json
+import logging
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -33,6 +34,8 @@ from tiski.nlu.linear import LinearTextModel
 from tiski.nlu.sentences import SentenceModel
 from tiski.nlu.spelling import Spelling
 from tiski.nlu.text import normalise, without_umlauts
+
+logger = logging.getLogger(__name__)
 
 _FILE = "intent_model.json"
 _LEAST_IN_FOLDS = 2  # examples of a label without which it takes no part in cross-validation
@@ -198,14 +201,18 @@ class IntentModel:
             self._thresholds[kind] = Thresholds.choose(judged)
             self.judged = judged
 
-    def probabilities(self, texts: Sequence[str]) -> np.ndarray:
-        """One row of probabilities for each message, in the order of `classes`."""
+    def probabilities(self, texts: Sequence[str], *, meaning: bool = True) -> np.ndarray:
+        """One row of probabilities for each message, in the order of `classes`.
+
+        Args:
+            meaning: False asks n-grams alone: half the time, and less to be believed.
+        """
         if not len(texts):
             return np.zeros((0, len(self.classes)))
         clean = [self._spelling.mend(normalise(text)) for text in texts]
         opinions = [self._ngrams.margins([self._prepare(text, None) for text in clean])]
         kind = "ngrams"
-        if self.uses_encoder:
+        if meaning and self.uses_encoder:
             assert self.encoder is not None and self._sentences is not None
             opinions += self._sentences.opinions(self.encoder.encode(clean))
             kind = "all"
@@ -232,7 +239,11 @@ class IntentModel:
         (folder / _FILE).write_text(json.dumps(saved), encoding="utf-8")
 
     def read(self, folder: Path) -> IntentModel:
-        """Read a model that was saved with the same parameters."""
+        """Read a model that was saved with the same parameters.
+
+        One line in the log when it was trained with another encoder than is here, or with one
+        where there is none: it then serves by n-grams.
+        """
         saved = json.loads((folder / _FILE).read_text(encoding="utf-8"))
         self._ngrams.read(folder)
         self._spelling.read(folder)
@@ -244,6 +255,12 @@ class IntentModel:
             kind: {language: Thresholds(**limits) for language, limits in chosen.items()}
             for kind, chosen in saved["thresholds"].items()
         }
+        if self._sentences is not None and not self.uses_encoder:
+            here = f"{self.encoder.name} is here" if self.encoder else "there is none here"
+            logger.warning(
+                f"The model was trained with the sentence encoder {self._encoder_name} and {here}:"
+                " understanding by n-grams only. Train with what is here: ./scripts/train"
+            )
         return self
 
 

@@ -20,6 +20,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from tiski.nlu.component import TrainedComponent, language_of
 from tiski.nlu.lexicon import pattern
+from tiski.nlu.linear import LinearTextModel
 from tiski.nlu.text import normalise
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -29,7 +30,7 @@ _NO_LANGUAGE = re.compile(r"\S+@\S+|https?://\S+|\S*\d\S*|\b(?:ok|okay)\b")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class LanguageIdentifier(TrainedComponent):
+class LanguageIdentifier(TrainedComponent[LinearTextModel]):
     """Sets the entity `language` when the conversation should change its language."""
 
     @staticmethod
@@ -48,6 +49,16 @@ class LanguageIdentifier(TrainedComponent):
             "wish_intent": "change_language",
             "wishes": {"en": ["engl", "enkku", "enkuks"], "fi": ["suom", "finn", "fin "]},
         }
+
+    def new_model(self) -> LinearTextModel:
+        """An unfitted model with the parameters of config.yml."""
+        return LinearTextModel(
+            self.config["char_ngrams"],
+            None,
+            self.config["C"],
+            self.config["random_seed"],
+            probable=True,
+        )
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the model on the examples whose block names a language."""

@@ -18,14 +18,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from tiski.nlu.component import Component
 from tiski.nlu.lexicon import pattern
 from tiski.nlu.text import MAX_CHARACTERS
 
@@ -62,7 +60,7 @@ class Mood:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class MoodDetector(GraphComponent):
+class MoodDetector(Component):
     """Sets `mood` of each message that a customer typed.
 
     Parameters in config.yml:
@@ -71,24 +69,13 @@ class MoodDetector(GraphComponent):
     """
 
     def __init__(self, config: dict[str, Any]) -> None:
-        self.config = {**self.get_default_config(), **config}
+        super().__init__(config)
         self._weights = {**_WEIGHTS, **(self.config["weights"] or {})}
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """See the class."""
         return {"threshold": 2.0, "weights": {}}
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> MoodDetector:
-        """Make one; it needs nothing but the message."""
-        return cls(config)
 
     def process(
         self, messages: list[Message], tracker: DialogueStateTracker | None = None

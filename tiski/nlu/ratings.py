@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from tiski.nlu.component import Component
 from tiski.nlu.rating import find_rating, is_all
 from tiski.nlu.text import MAX_CHARACTERS
 
@@ -23,23 +19,12 @@ _QUESTIONS = ("rating", "feedback_comment")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class RatingExtractor(GraphComponent):
+class RatingExtractor(Component):
     """`rating`, 1 to 5.
 
     A message that is nothing but a rating is the intent give_feedback, unless the desk has just
     asked for something else: a "5" says nothing to a classifier that does not know what was asked.
     """
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> RatingExtractor:
-        """Make one; it needs nothing but the message and what was asked."""
-        return cls()
 
     def process(
         self, messages: list[Message], tracker: DialogueStateTracker | None = None

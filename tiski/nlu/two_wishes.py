@@ -1,8 +1,9 @@
 """Two wishes in one message: "book me a haircut, and where is my order?".
 
-The message is split where one wish can end and another begin; each part is classified by the
-model that classifies messages, and only two different, sure wishes count as two. Most messages
-with an "and" hold one wish, so everything that is unsure stays one.
+The message is split where one wish can end and another begin, each part is classified, and only
+two different, sure wishes count as two. Most messages with an "and" hold one wish, so everything
+that is unsure stays one. N-grams look first, at little cost; the whole model, whose encoder takes
+milliseconds for each part, is asked only where they see two wishes.
 """
 
 from __future__ import annotations
@@ -13,8 +14,11 @@ from dataclasses import dataclass
 
 from tiski.nlu.lexicon import words
 
-# Both parts must be this sure.
-SURE = 0.55
+# Both parts must be this sure, for a glance and for the whole model. Of 300 pairs of held-out
+# messages joined by "and" they find 236 in Finnish and 259 in English, and split 5 and 3 of 954
+# held-out messages with one wish. The whole model alone: 238, 265, 8 and 5; n-grams alone, at a
+# threshold of .65: 235, 241, 3 and 4.
+LIKELY, SURE = 0.2, 0.55
 _FEWEST_LETTERS = 4
 _LONGEST = 300  # a longer message tells a story
 # What is said beside a wish and is none
@@ -83,6 +87,7 @@ _BETWEEN = re.compile(
 )
 
 Guess = tuple[str, float]  # a label (questions as faq/…) and how sure it is
+Classify = Callable[[list[str]], list[Guess]]  # the best label of each text
 
 
 @dataclass(frozen=True)
@@ -95,36 +100,43 @@ class TwoWishes:
     second_start: int  # the second goes on to the end
 
 
-def find_two_wishes(text: str, classify: Callable[[list[str]], list[Guess]]) -> TwoWishes | None:
+def find_two_wishes(text: str, glance: Classify, classify: Classify) -> TwoWishes | None:
     """Return the two wishes of a message, or None if it holds one.
 
     Args:
         text: as the customer wrote it.
-        classify: the best label of each text.
+        glance: classifies at little cost; where it sees one wish, that is the answer.
+        classify: classifies as well as can be.
     """
     if len(text) > _LONGEST:
         return None
-    places = list(_places(text))
+    seen = _split(text, list(_places(text)), glance, LIKELY)
+    places = [(wishes.first_end, wishes.second_start) for wishes in seen]
+    return max(_split(text, places, classify, SURE), key=_least, default=None)
+
+
+def _split(
+    text: str, places: list[tuple[int, int]], classify: Classify, threshold: float
+) -> list[TwoWishes]:
+    """The wishes at those of the places where both parts are one that is likely enough."""
     if not places:
-        return None
-    parts = [part for end, start in places for part in (text[:end], text[start:])]
-    guesses = classify(parts)
-    best: TwoWishes | None = None
-    for (end, start), first, second in zip(places, guesses[::2], guesses[1::2], strict=True):
-        found = TwoWishes(first, second, end, start)
-        if _are_two(first, second) and (best is None or _least(found) > _least(best)):
-            best = found
-    return best
+        return []
+    guesses = classify([part for end, start in places for part in (text[:end], text[start:])])
+    return [
+        TwoWishes(first, second, end, start)
+        for (end, start), first, second in zip(places, guesses[::2], guesses[1::2], strict=True)
+        if _are_two(first, second, threshold)
+    ]
 
 
 def _least(wishes: TwoWishes) -> float:
     return min(wishes.first[1], wishes.second[1])
 
 
-def _are_two(first: Guess, second: Guess) -> bool:
+def _are_two(first: Guess, second: Guess, threshold: float) -> bool:
     return (
         first[0] != second[0]
-        and min(first[1], second[1]) >= SURE
+        and min(first[1], second[1]) >= threshold
         and not {first[0], second[0]} & _NO_WISHES
         and {first[0], second[0]} not in _ONE_WISH
     )

@@ -10,15 +10,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from tiski.business import Business, load_business
+from tiski.nlu.component import Component
 from tiski.nlu.intent import selected
 from tiski.nlu.names import NameFinder
 from tiski.use_cases import INSTEAD
@@ -29,11 +27,11 @@ _FAQ = "faq"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class UseCaseGate(GraphComponent):
+class UseCaseGate(Component):
     """Lets through what this business does."""
 
     def __init__(self, config: dict[str, Any]) -> None:
-        self.config = {**self.get_default_config(), **config}
+        super().__init__(config)
         self.business: Business = load_business()
         topics = [word for words in self.business.forbidden_topics.values() for word in words]
         self._topics = NameFinder({FORBIDDEN: topics})
@@ -61,16 +59,6 @@ class UseCaseGate(GraphComponent):
                 "complaint",
             ],
         }
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> UseCaseGate:
-        return cls(config)
 
     def process(
         self, messages: list[Message], tracker: DialogueStateTracker | None = None

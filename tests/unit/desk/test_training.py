@@ -8,6 +8,14 @@ import pytest
 
 from tiski.desk import training
 
+RESPONSES = """\
+responses:
+  utter_greet:
+    - condition: [{type: slot, name: language, value: fi}]
+      text: Moi
+    - condition: [{type: slot, name: language, value: en}]
+      text: Hi
+"""
 FILES = {
     "config.yml": "recipe: default.v1\n",
     "domain.yml": "intents: [greet]\n",
@@ -17,8 +25,8 @@ FILES = {
     "business.yml": "name: Aalto\n",
     "README.md": "Read me\n",
     "data/nlu/fi/greet.yml": "nlu: []\n",
-    "data/responses/greet.yml": "responses: {utter_greet: [{text: Hi}]}\n",
-    "data/words/buttons.yml": "words: {button_yes: {en: Yes}}\n",
+    "data/responses/greet.yml": RESPONSES,
+    "data/words/buttons.yml": "words: {button_yes: {fi: Kyllä, en: Yes}}\n",
     "tiski/nlu/text.py": "x = 1\n",
     "tiski/questions.py": "z = 1\n",
     "tiski/nlu/lexicon/fi/general.yml": "words: []\n",
@@ -70,10 +78,10 @@ def test_nothing_else_changes_the_fingerprint(project: Path, name: str) -> None:
 def test_of_responses_the_names_count_and_of_words_nothing(project: Path) -> None:
     before = training.fingerprint()
     responses = project / "data/responses/greet.yml"
-    responses.write_text("responses: {utter_greet: [{text: Hello there}]}\n", encoding="utf-8")
+    responses.write_text(RESPONSES.replace("Hi", "Hello there"), encoding="utf-8")
     (project / "data/words/buttons.yml").write_text("words: {}\n", encoding="utf-8")
     assert training.fingerprint() == before
-    responses.write_text("responses: {utter_hello: [{text: Hi}]}\n", encoding="utf-8")
+    responses.write_text(RESPONSES.replace("greet", "hello"), encoding="utf-8")
     assert training.fingerprint() != before
 
 
@@ -162,12 +170,18 @@ Path("models", name + ".tar.gz").write_text("a model")
 """
 
 
+def greetings(*texts: str) -> str:
+    """A file of Finnish examples."""
+    block = "nlu:\n  - intent: greet\n    metadata: {language: fi}\n    examples: |\n"
+    return block + "".join(f"      - {text}\n" for text in texts)
+
+
 def test_a_training_says_what_has_changed(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (project / "rasa.py").write_text(RASA, encoding="utf-8")  # found before the real one
     examples = project / "data/nlu/fi/greet.yml"
-    examples.write_text("nlu: [{intent: greet, examples: '- moi'}]\n", encoding="utf-8")
+    examples.write_text(greetings("moi"), encoding="utf-8")
     first = training.train()
     assert capsys.readouterr().out.splitlines() == [
         "No earlier model to compare with; examples: 1.",
@@ -177,7 +191,7 @@ def test_a_training_says_what_has_changed(
     assert first.with_name(first.name.replace(".tar.gz", ".json")).exists()
     training.train()
     assert capsys.readouterr().out == ""
-    examples.write_text("nlu: [{intent: greet, examples: '- moi\n\n  - hei'}]\n", encoding="utf-8")
+    examples.write_text(greetings("moi", "hei"), encoding="utf-8")
     training.train()
     said = capsys.readouterr().out.splitlines()
     assert said[1:] == [
@@ -193,9 +207,9 @@ def test_the_manifest_of_a_forgotten_model_goes_too(
 ) -> None:
     (project / "rasa.py").write_text(RASA, encoding="utf-8")
     monkeypatch.setattr(training, "_KEPT", 1)
-    for words in ("- moi", "- hei"):
+    for text in ("moi", "hei"):
         file = project / "data/nlu/fi/greet.yml"
-        file.write_text(f"nlu: [{{intent: greet, examples: '{words}'}}]\n", encoding="utf-8")
+        file.write_text(greetings(text), encoding="utf-8")
         training.train()
     names = [path.name for path in (project / "models").iterdir()]
     assert len(names) == 2 and {name.partition(".")[0] for name in names} == {

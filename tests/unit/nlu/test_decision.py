@@ -40,8 +40,10 @@ def test_of_a_row_of_probabilities() -> None:
 
 
 def test_so_many_of_the_rightly_guessed_are_sure() -> None:
-    sure = Thresholds.choose([judged(number / 1000) for number in range(1, 1001)])["fi"].sure
-    assert sure == pytest.approx(0.016, abs=0.001)  # 985 of 1,000 are at least this
+    """Of 1,000 with confidences of 0.001 to 1, 970 are at least the threshold."""
+    messages = [judged(number / 1000) for number in range(1, 1001)]
+    least = Thresholds.choose(messages)["fi"].sure
+    assert sum(one.confidence >= least for one in messages) == pytest.approx(970, abs=1)
 
 
 def test_what_was_guessed_wrong_says_nothing_of_sure() -> None:
@@ -55,6 +57,13 @@ def test_so_many_in_scope_are_not_refused() -> None:
     limits = Thresholds.choose(messages)["fi"]
     kept = [one for one in messages if limits.decide("greet", 1.0, one.foreign) != FALLBACK]
     assert len(kept) == pytest.approx(975, abs=1)
+
+
+def test_where_nothing_is_out_of_scope_nothing_is_refused() -> None:
+    """A small business begins without examples of what it does not do."""
+    limits = Thresholds.choose([judged(number / 100) for number in range(1, 101)])["fi"]
+    assert limits.decide("greet", 0.9, 0.0) == SURE
+    assert limits.decide("greet", 0.001, 0.0) == CLARIFY
 
 
 def test_out_of_scope_is_never_allowed_to_win() -> None:

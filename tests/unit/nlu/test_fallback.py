@@ -26,7 +26,7 @@ def decided(
     data.update(thresholds=LIMITS, language=language)
     if foreign is not None:
         data["foreign"] = foreign
-    return DecisionMaker().process([Message(data=data)])[0]
+    return DecisionMaker({}).process([Message(data=data)])[0]
 
 
 def names(message: Message) -> list[str]:
@@ -71,7 +71,7 @@ def test_each_language_has_its_own_thresholds(language: str | None, decision: st
 @pytest.mark.parametrize("data", [{}, {"intent_ranking": []}, {"thresholds": LIMITS}])
 def test_nothing_to_decide_on(data: dict[str, Any]) -> None:
     intent = {"name": None, "confidence": 0.0}
-    message = DecisionMaker().process([Message(data={TEXT: "", "intent": intent, **data})])[0]
+    message = DecisionMaker({}).process([Message(data={TEXT: "", "intent": intent, **data})])[0]
     assert message.get("decision") == FALLBACK
     assert message.get("intent") == intent
 

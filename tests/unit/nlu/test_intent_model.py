@@ -127,6 +127,51 @@ def test_without_its_encoder_n_grams_serve(
     assert read.thresholds() == letters.thresholds() != model.thresholds()
 
 
+@pytest.mark.parametrize(
+    ("encoder", "here"),
+    [
+        (None, "there is none here"),
+        (Words("of another version"), "of another version is here"),
+    ],
+)
+def test_another_encoder_than_it_was_trained_with_is_told_in_one_line(
+    model: IntentModel,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    encoder: Encoder | None,
+    here: str,
+) -> None:
+    model.save(tmp_path)
+    read = IntentModel(encoder=encoder).read(tmp_path)
+    read.probabilities(ASKED)
+    (line,) = caplog.messages
+    assert line == (
+        f"The model was trained with the sentence encoder words and {here}:"
+        " understanding by n-grams only. Train with what is here: ./scripts/train"
+    )
+
+
+def test_nothing_is_told_of_the_encoder_it_was_trained_with(
+    model: IntentModel, letters: IntentModel, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for made, encoder in ((model, Words()), (letters, None), (letters, Words())):
+        made.save(tmp_path)
+        IntentModel(encoder=encoder).read(tmp_path)
+    assert caplog.messages == []
+
+
+def test_n_grams_alone_can_be_asked(model: IntentModel, letters: IntentModel) -> None:
+    """The encoder computes nothing then, and they say what they say where there is none."""
+    encoder = model.encoder
+    model.encoder = None
+    without = model.probabilities(ASKED)
+    model.encoder = encoder
+    found = model.probabilities(ASKED, meaning=False)
+    np.testing.assert_array_equal(found, without)
+    np.testing.assert_allclose(found, letters.probabilities(ASKED), atol=1e-5)
+    assert not np.allclose(found, model.probabilities(ASKED))
+
+
 def test_thresholds_for_each_language_and_for_all(model: IntentModel) -> None:
     assert sorted(model.thresholds()) == ["", "en", "fi"]
     bare = IntentModel().fit([text for text, _, _ in ROWS], [label for _, label, _ in ROWS])

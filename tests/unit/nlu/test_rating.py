@@ -84,7 +84,7 @@ def understand(text: str, *, asked: str | None = None, said: str | None = None) 
         tracker.update(UserUttered("hei"))
         tracker.update(BotUttered("…", metadata={"utter_action": said}))
     message = Message(data={TEXT: text, INTENT: {"name": "inform", "confidence": 0.4}})
-    return RatingExtractor().process([message], tracker)[0]
+    return RatingExtractor({}).process([message], tracker)[0]
 
 
 def values(message: Message) -> list[Any]:

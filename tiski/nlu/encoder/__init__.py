@@ -15,6 +15,7 @@ from typing import Protocol
 import numpy as np
 
 from tiski.nlu.encoder.packed import SHA256, WeightsError, installed_weights
+from tiski.nlu.encoder.published import name_of
 from tiski.nlu.encoder.remember import Remembering
 from tiski.paths import ROOT
 
@@ -29,7 +30,12 @@ CACHE = ROOT / ".cache" / "encoder"
 def which_encoder() -> str:
     """Name what `open_encoder` would open, without opening it: a model depends on it."""
     wanted = os.environ.get(SETTING, "")
-    return wanted or (SHA256 if installed_weights() else OFF)
+    if wanted in ("", OFF):
+        return wanted or (SHA256 if installed_weights() else OFF)
+    try:
+        return name_of(ROOT / wanted)
+    except OSError:  # there is nothing to open; `open_encoder` says so
+        return wanted
 
 
 class Encoder(Protocol):

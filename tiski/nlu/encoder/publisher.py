@@ -6,7 +6,6 @@ quantisation of it, renamed) and `sentencepiece.bpe.model`. Its network gives th
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +13,8 @@ import numpy as np
 from tiski.nlu.encoder.engine import open_session, unit
 from tiski.nlu.encoder.packed import WeightsError
 from tiski.nlu.encoder.pieces import WordPieces
+from tiski.nlu.encoder.published import NETWORK, PIECES, name_of
 from tiski.nlu.text import normalise
-
-NETWORK, PIECES = "model.onnx", "sentencepiece.bpe.model"
-_HASHED = 1 << 20  # bytes of the network that its name is made from
 
 
 class PublisherEncoder:
@@ -34,6 +31,7 @@ class PublisherEncoder:
         try:
             self._session = open_session(folder / NETWORK)
             self._pieces = WordPieces((folder / PIECES).read_bytes())
+            self.name = name_of(folder)
         except Exception as error:  # onnxruntime and sentencepiece raise classes of their own
             raise WeightsError(f"{folder}: cannot be read: {error}") from error
         self._inputs = {entry.name for entry in self._session.get_inputs()}
@@ -43,8 +41,6 @@ class PublisherEncoder:
                 f"{folder / NETWORK}: expected input_ids and a vector for each piece"
             )
         self.width = int(output.shape[2])
-        with (folder / NETWORK).open("rb") as file:
-            self.name = f"publisher-{hashlib.sha256(file.read(_HASHED)).hexdigest()[:12]}"
 
     def encode(self, texts: list[str]) -> np.ndarray:
         """Return a row for each text, of length one."""

@@ -11,6 +11,7 @@ import pytest
 from tiski.nlu import encoder as opened
 from tiski.nlu.encoder import OFF, SETTING, open_encoder, which_encoder
 from tiski.nlu.encoder.packed import SHA256
+from tiski.nlu.encoder.published import NETWORK, PIECES, name_of
 
 
 @pytest.fixture(autouse=True)
@@ -74,6 +75,20 @@ def test_a_folder_that_is_not_there(
     (line,) = warnings(caplog)
     assert str(tmp_path / "none" / "model.onnx") in line
     assert which_encoder() == str(tmp_path / "none")
+
+
+@pytest.mark.parametrize("name", [NETWORK, PIECES])
+def test_other_files_in_a_folder_are_another_encoder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    """So that a training notices them."""
+    for file in (NETWORK, PIECES):
+        (tmp_path / file).write_bytes(b"one")
+    monkeypatch.setenv(SETTING, str(tmp_path))
+    before = which_encoder()
+    assert before == which_encoder() == name_of(tmp_path)
+    (tmp_path / name).write_bytes(b"two")
+    assert which_encoder() != before
 
 
 def test_a_cache_that_cannot_be_made(

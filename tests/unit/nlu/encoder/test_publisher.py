@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 from tiski.nlu.encoder.packed import WeightsError
 from tiski.nlu.encoder.pieces import END, UNKNOWN, piece_model
-from tiski.nlu.encoder.publisher import NETWORK, PIECES, PublisherEncoder
+from tiski.nlu.encoder.published import NETWORK, PIECES, name_of
+from tiski.nlu.encoder.publisher import PublisherEncoder
 
 SPECIAL = ["<s>", "<pad>", "</s>", "<unk>"]
 WORDS = ["▁moi", "▁aika", "▁", "a", "i", "k", "m", "o"]
@@ -46,11 +48,14 @@ def network(inputs: list[str], *, pooled: bool = False) -> bytes:
 PUBLISHED = network(["input_ids", "attention_mask", "token_type_ids"])
 
 
+def pieces(words: Iterable[str]) -> bytes:
+    return piece_model([*((name, 0.0) for name in SPECIAL), *((name, -1.0) for name in words)])
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / NETWORK).write_bytes(PUBLISHED)
-    pieces = [(name, 0.0) for name in SPECIAL] + [(name, -1.0) for name in WORDS]
-    (tmp_path / PIECES).write_bytes(piece_model(pieces))
+    (tmp_path / PIECES).write_bytes(pieces(WORDS))
     return tmp_path
 
 
@@ -79,12 +84,38 @@ def test_some_exports_have_fewer_inputs(folder: Path) -> None:
     )
 
 
-def test_a_name_for_each_network(folder: Path) -> None:
+def test_a_name_for_each_network_and_its_pieces(folder: Path) -> None:
     """A model works with the encoder that it was trained with."""
     first = PublisherEncoder(folder).name
-    assert first == PublisherEncoder(folder).name
+    assert first == PublisherEncoder(folder).name == name_of(folder)
     (folder / NETWORK).write_bytes(network(["input_ids", "attention_mask"]))
-    assert PublisherEncoder(folder).name != first
+    second = PublisherEncoder(folder).name
+    (folder / PIECES).write_bytes(pieces(reversed(WORDS)))
+    assert len({first, second, PublisherEncoder(folder).name}) == 3
+
+
+@pytest.mark.parametrize("name", [NETWORK, PIECES])
+def test_a_name_for_all_of_a_file(tmp_path: Path, name: str) -> None:
+    """Two fine-tunings of one network may begin alike for many megabytes."""
+    contents = {NETWORK: bytearray(3 << 20), PIECES: bytearray(2 << 20)}
+    names = set()
+    for place in (None, 0, len(contents[name]) // 2, -1):
+        for file, content in contents.items():
+            written = bytearray(content)
+            if file == name and place is not None:
+                written[place] = 1
+            (tmp_path / file).write_bytes(written)
+        names.add(name_of(tmp_path))
+    assert len(names) == 4
+
+
+def test_what_moves_from_one_file_to_the_other_is_another_name(tmp_path: Path) -> None:
+    names = set()
+    for cut in range(4):
+        (tmp_path / NETWORK).write_bytes(b"abc"[:cut])
+        (tmp_path / PIECES).write_bytes(b"abc"[cut:])
+        names.add(name_of(tmp_path))
+    assert len(names) == 4
 
 
 @pytest.mark.parametrize("name", [NETWORK, PIECES])
