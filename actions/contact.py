@@ -11,6 +11,8 @@ from tiski.nlu.person_names import bare_name
 # A rare name looks like gibberish to the desk, but a name of four words is rarer than a question.
 _MOST_WORDS_IF_ODD = 3
 _SURE_ENOUGH = 0.5
+# A single word: "Jo" and "Noa" look like yes and no, and "yes" and "no" are far surer
+_SURE_OF_ONE_WORD = 0.95
 
 
 def take_name(turn: Turn, draft: Draft, asked: str | None) -> None:
@@ -35,7 +37,10 @@ def _is_no_name(turn: Turn, name: str) -> bool:
         return len(name.split()) > _MOST_WORDS_IF_ODD
     capitals = [word[0].isupper() for word in name.split()]
     written_as_name = len(capitals) > 1 and all(capitals)  # "Emma Stone" sounds like "stop"
-    return turn.intent in ("affirm", "deny", "stop") and not written_as_name
+    if turn.intent == "stop":
+        return not written_as_name
+    sure = len(capitals) > 1 or turn.confidence >= _SURE_OF_ONE_WORD
+    return turn.intent in ("affirm", "deny") and sure and not written_as_name
 
 
 def contact_of(turn: Turn) -> dict[str, Any]:

@@ -106,10 +106,14 @@ class Spelling:
         """The likeliest words that were written without spaces; None for what is one word."""
         if not _LONG <= len(word) <= _LONGEST_JOINED:
             return None
-        best = [(0.0, 0)]  # of each beginning of the word: what it costs, where its last part begins
+        best = [
+            (0.0, 0)
+        ]  # of each beginning of the word: what it costs, where its last part begins
         for end in range(1, len(word) + 1):
             starts = range(max(0, end - _LONGEST_PART), end)
-            best.append(min((best[start][0] + self._cost(word[start:end]), start) for start in starts))
+            best.append(
+                min((best[start][0] + self._cost(word[start:end]), start) for start in starts)
+            )
         if len(word) < _SURELY_JOINED and best[-1][0] > _COST_OF_LETTER * len(word):
             return None
         parts, end = [], len(word)

@@ -18,6 +18,9 @@ class FakeEncoder:
 
     name, width = "fake", 2
 
+    def knows(self, word: str) -> bool:
+        return False
+
     def encode(self, texts: list[str]) -> np.ndarray:
         angles = np.array([len(text) for text in texts], dtype=np.float32)
         return np.stack([np.cos(angles), np.sin(angles)], axis=1)

@@ -51,6 +51,9 @@ class Words:
     def __init__(self, name: str = "words") -> None:
         self.name, self.width = name, len(self.STEMS)
 
+    def knows(self, word: str) -> bool:
+        return False
+
     def encode(self, texts: list[str]) -> np.ndarray:
         rows = [[float(stem in text) for stem in self.STEMS] for text in texts]
         return np.array(rows, np.float32).reshape(-1, self.width)

@@ -33,6 +33,9 @@ class Counting:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
+    def knows(self, word: str) -> bool:
+        return False
+
     def encode(self, texts: list[str]) -> np.ndarray:
         self.asked += texts
         rows = [[len(text), text.count("a")] for text in texts]
