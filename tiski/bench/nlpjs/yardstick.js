@@ -14,15 +14,22 @@ const WARM_UP = 20;
 
 const now = () => Number(process.hrtime.bigint()) / 1e6; // milliseconds
 
-function answerOf(result) {
+// How sure it is that a message is in scope: in_scope of tiski/bench/nlu/answers.py
+function inScope(classifications, knowsForeign) {
+  const best = (wanted) =>
+    Math.max(0, ...classifications.filter(({ intent }) => wanted(intent)).map(({ score }) => score));
+  const inside = best((intent) => intent !== NONE && intent !== OUT_OF_SCOPE);
+  const outside = best((intent) => intent === OUT_OF_SCOPE);
+  if (!knowsForeign) return inside;
+  return inside + outside > 0 ? inside / (inside + outside) : 0;
+}
+
+function answerOf(result, knowsForeign) {
   const label = result.intent === NONE ? "" : result.intent;
-  const inside = (result.classifications || []).filter(
-    ({ intent }) => intent !== NONE && intent !== OUT_OF_SCOPE
-  );
   return {
     label,
     confidence: label ? result.score : 0,
-    score: label && label !== OUT_OF_SCOPE ? Math.max(0, ...inside.map(({ score }) => score)) : 0,
+    score: label ? inScope(result.classifications || [], knowsForeign) : 0,
     decision: label && label !== OUT_OF_SCOPE ? "sure" : "fallback",
   };
 }
@@ -42,7 +49,9 @@ async function main(folder) {
   const train = { seconds: (now() - began) / 1000, megabytes: process.resourceUsage().maxRSS / 1024 };
   fs.writeFileSync(path.join(folder, "train.json"), JSON.stringify(train));
 
-  const ask = async (language, text) => answerOf(await nlp.process(language, text));
+  const knowsForeign = job.train.some(({ label }) => label === OUT_OF_SCOPE);
+  const ask = async (language, text) =>
+    answerOf(await nlp.process(language, text), knowsForeign);
   for (const { text, language } of job.train.slice(0, WARM_UP)) await ask(language, text);
   const parts = {};
   for (const { name, language, inside, outside, spoilt } of job.parts) {

@@ -18,8 +18,7 @@ class Answer:
     Attributes:
         label: the best label; "" when it names none.
         confidence: of that label, 0 to 1.
-        score: how sure it is that the message is in scope: the confidence of the best label that
-            is not `out_of_scope`.
+        score: how sure it is that the message is in scope; see `in_scope`.
         decision: what the candidate as it stands would do: SURE, CLARIFY or FALLBACK.
     """
 
@@ -27,6 +26,19 @@ class Answer:
     confidence: float
     score: float
     decision: str = SURE
+
+
+def in_scope(inside: float, outside: float | None) -> float:
+    """How sure a candidate is that a message is in scope, the same for all candidates.
+
+    Args:
+        inside: the confidence of the best label that is not `out_of_scope`.
+        outside: that of `out_of_scope`; None for a candidate that has not learnt it, and whose only
+            word about it is how sure it is of the best label.
+    """
+    if outside is None:
+        return inside
+    return inside / (inside + outside) if inside + outside > 0 else 0.0
 
 
 class Answerer(Protocol):

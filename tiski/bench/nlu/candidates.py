@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from tiski.bench.nlu.answers import FALLBACK, SURE, Answer, Answerer, Candidate
+from tiski.bench.nlu.answers import FALLBACK, SURE, Answer, Answerer, Candidate, in_scope
 from tiski.bench.nlu.rasa_pipeline import RasaPipeline
 from tiski.bench.nlu.sets import OUT_OF_SCOPE, Example
 from tiski.paths import ROOT
@@ -81,7 +81,9 @@ class ByProbability:
     def _answer(self, row: np.ndarray) -> Answer:
         best, inside = int(np.argmax(row)), int(np.argmax(np.where(self._is_inside, row, -1)))
         decision = SURE if self._is_inside[best] else FALLBACK
-        return Answer(self._classes[best], float(row[best]), float(row[inside]), decision)
+        foreign = None if self._is_inside.all() else float(row[~self._is_inside][0])
+        score = in_scope(float(row[inside]), foreign)
+        return Answer(self._classes[best], float(row[best]), score, decision)
 
 
 def _rasa(config: str, *, flat: bool = False) -> Callable[[], Candidate]:

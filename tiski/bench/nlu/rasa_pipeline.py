@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 
-from tiski.bench.nlu.answers import FALLBACK, SURE, Answer
+from tiski.bench.nlu.answers import FALLBACK, SURE, Answer, in_scope
 from tiski.bench.nlu.sets import OUT_OF_SCOPE, Example
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _FALLBACK = "nlu_fallback"
 # In place of the slash of `faq/parking`, where a pipeline must see a label and not a question
 _FLAT = "__"
+_DATA = "nlu.json"
 EPOCHS = "TISKI_BENCH_EPOCHS"  # how long networks learn, where it is not as their file says
 
 
@@ -52,7 +53,7 @@ class RasaPipeline:
         shutil.copyfile(self._config, config)
         if os.environ.get(EPOCHS):
             _set_epochs(config, int(os.environ[EPOCHS]))
-        data = folder / "nlu.json"
+        data = folder / _DATA
         data.write_text(json.dumps(_as_rasa(examples, self._flat)), encoding="utf-8")
         made = train_nlu(str(config), str(data), str(folder), fixed_model_name="bench")
         if made is None:
@@ -63,25 +64,34 @@ class RasaPipeline:
         _quiet()
         from rasa.core.agent import Agent
 
-        return LoadedPipeline(Agent.load(str(folder / "bench.tar.gz")), flat=self._flat)
+        learnt = json.loads((folder / _DATA).read_text(encoding="utf-8"))["rasa_nlu_data"]
+        foreign = any(one["intent"] == OUT_OF_SCOPE for one in learnt["common_examples"])
+        agent = Agent.load(str(folder / "bench.tar.gz"))
+        return LoadedPipeline(agent, flat=self._flat, knows_foreign=foreign)
 
 
 class LoadedPipeline:
-    """Answers with a loaded model, one message after the other as a desk does."""
+    """Answers with a loaded model, one message after the other as a desk does.
 
-    def __init__(self, agent: Agent, *, flat: bool) -> None:
-        self._agent, self._flat = agent, flat
+    Args:
+        knows_foreign: whether it has learnt the label `out_of_scope`.
+    """
+
+    def __init__(self, agent: Agent, *, flat: bool, knows_foreign: bool) -> None:
+        self._agent = agent
+        self._settings = {"flat": flat, "knows_foreign": knows_foreign}
         self._loop = asyncio.new_event_loop()
 
     def answer(self, texts: list[str]) -> list[Answer]:
         """Parse each text."""
         parse = self._agent.parse_message
         return [
-            answer_of(self._loop.run_until_complete(parse(text)), flat=self._flat) for text in texts
+            answer_of(self._loop.run_until_complete(parse(text)), **self._settings)
+            for text in texts
         ]
 
 
-def answer_of(parsed: dict[str, Any], *, flat: bool = False) -> Answer:
+def answer_of(parsed: dict[str, Any], *, flat: bool = False, knows_foreign: bool = False) -> Answer:
     """Read an answer from what Rasa's parse gives; label and scores are those before the fallback."""
     intent = parsed["intent"]
     refused = intent["name"] in (None, _FALLBACK, OUT_OF_SCOPE)
@@ -91,11 +101,15 @@ def answer_of(parsed: dict[str, Any], *, flat: bool = False) -> Answer:
     name: str = (ranking[0]["name"] if ranking else None) or ""
     confidence = float(ranking[0]["confidence"]) if name else 0.0
     inside = [i["confidence"] for i in ranking if i["name"] not in (None, OUT_OF_SCOPE)]
+    # a label too unlikely for the ranking counts as nothing
+    foreign = [i["confidence"] for i in ranking if i["name"] == OUT_OF_SCOPE]
+    outside = float(max(foreign, default=0.0)) if knows_foreign else None
+    score = in_scope(float(max(inside, default=0.0)), outside)
     if flat:
         name = name.replace(_FLAT, "/")
     elif name in parsed.get("response_selector", {}).get("all_retrieval_intents", ()):
         name = _question(parsed["response_selector"], name)
-    return Answer(name, confidence, float(max(inside, default=0.0)), decision)
+    return Answer(name, confidence, score, decision)
 
 
 def _question(selector: dict[str, Any], intent: str) -> str:

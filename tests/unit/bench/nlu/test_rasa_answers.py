@@ -32,10 +32,17 @@ def test_below_a_fallback_stands_what_was_guessed() -> None:
     assert answer_of(parsed) == Answer("greet", 0.3, 0.3, "fallback")
 
 
-def test_out_of_scope_is_a_refusal_and_no_score() -> None:
-    ranking = named(("out_of_scope", 0.8), ("greet", 0.15))
+def test_out_of_scope_is_a_refusal_and_speaks_against_the_rest() -> None:
+    ranking = named(("out_of_scope", 0.6), ("greet", 0.2))
     parsed = {"intent": ranking[0], "intent_ranking": ranking}
-    assert answer_of(parsed) == Answer("out_of_scope", 0.8, 0.15, "fallback")
+    found = answer_of(parsed, knows_foreign=True)
+    assert found == Answer("out_of_scope", 0.6, pytest.approx(0.25), "fallback")
+
+
+def test_what_is_too_unlikely_for_the_ranking_speaks_against_nothing() -> None:
+    ranking = named(("greet", 0.3), ("stop", 0.2))
+    parsed = {"intent": ranking[0], "intent_ranking": ranking}
+    assert answer_of(parsed, knows_foreign=True).score == 1.0
 
 
 def test_the_desks_own_decision_counts() -> None:
