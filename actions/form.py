@@ -22,6 +22,7 @@ from rasa_sdk.events import SlotSet
 from actions.ask_rating import ask_for_rating
 from actions.desk_action import DeskAction, Events
 from actions.turn import Turn
+from tiski.nlu.emails import ASKED, tries_an_address
 from tiski.nlu.lexicon import pattern
 
 REQUESTED_SLOT = "requested_slot"
@@ -203,7 +204,7 @@ class DeskForm(DeskAction):
         """True when the message is no answer and a rule should have it."""
         if turn.is_button:
             return turn.intent not in self.own_intents | _ABOUT_THE_QUESTION
-        if _refuses(turn, asked):
+        if _refuses(turn, asked) or (asked in ASKED and tries_an_address(turn.text)):
             return False
         if any(turn.entities(entity) for entity in _HARD_ENTITIES.get(asked or "", ())):
             return turn.intent == "stop" and turn.confidence >= _SURE_ENOUGH

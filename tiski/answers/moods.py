@@ -32,22 +32,26 @@ class MoodWords:
     def take(self, tracker: DialogueStateTracker) -> str | None:
         """The response that the next answer begins with, or None; given out once for a message.
 
-        It is the first upset message of a session that is met with these words.
+        It is the first upset message of a session that is met with these words; where help is, is
+        said to whoever is hurt, also after an angry word.
         """
         message = tracker.latest_message
-        mood = _mood(message)
-        if message is None or mood not in _RESPONSES or _key(message) in self._said:
+        response = _response(message)
+        if message is None or response is None or _key(message) in self._said:
             return None
-        if message.intent.get("name") in _ANSWERED_SO or _was_upset_before(tracker):
+        # where help is, is said to whoever is hurt, whatever else is answered
+        if response != _HURT and message.intent.get("name") in _ANSWERED_SO:
+            return None
+        if _was_said_before(tracker, response):
             return None
         self._said.append(_key(message))
-        hurt = ((message.parse_data or {}).get(MOOD) or {}).get("hurt")
-        return _HURT if hurt else _RESPONSES[str(mood)]
+        return response
 
 
-def _was_upset_before(tracker: DialogueStateTracker) -> bool:
-    """Whether an earlier message of the session was written in such a mood."""
+def _was_said_before(tracker: DialogueStateTracker, response: str) -> bool:
+    """Whether an earlier message of the session was upset; for one who is hurt, as badly."""
     latest = tracker.latest_message
+    enough = {_HURT} if response == _HURT else {_HURT, *_RESPONSES.values()}
     for event in reversed(list(tracker.events)):
         if isinstance(event, SessionStarted):
             return False
@@ -55,7 +59,7 @@ def _was_upset_before(tracker: DialogueStateTracker) -> bool:
             isinstance(event, UserUttered)
             and latest is not None
             and _key(event) != _key(latest)
-            and _mood(event) in _RESPONSES
+            and _response(event) in enough
         ):
             return True
     return False
@@ -65,9 +69,11 @@ def _key(message: UserUttered) -> str:
     return str(message.message_id or message.timestamp)
 
 
-def _mood(message: UserUttered | None) -> Any:
-    parsed = (message.parse_data if message else None) or {}
-    return (parsed.get(MOOD) or {}).get("name")
+def _response(message: UserUttered | None) -> str | None:
+    """What fits the mood of a message; None when it is neither angry nor in distress."""
+    mood = ((message.parse_data if message else None) or {}).get(MOOD) or {}
+    response = _RESPONSES.get(str(mood.get("name")))
+    return _HURT if response and mood.get("hurt") else response
 
 
 def joined(first: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:

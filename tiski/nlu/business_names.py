@@ -57,10 +57,5 @@ def mask_names(text: str, *, of_examples: bool = False) -> str:
     return text
 
 
-def is_name(word: str) -> bool:
-    """Whether a word names a service or a person of business.yml, in any case."""
-    return bool(services().find(word) or staff().find(word))
-
-
 def _flat(aliases: Aliases) -> list[str]:
     return [alias for of_language in aliases.values() for alias in of_language]

@@ -21,7 +21,7 @@ _LOCAL = r"[a-z0-9_%+-]{1,64}(?:\.[a-z0-9_%+-]{1,64}){0,4}"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _TOP = r"[a-z]{2,24}"
 #: questions of the desk that an e-mail address answers
-_ASKED = frozenset({"contact", "order_proof", "appointment_key", "newsletter_email", "new_contact"})
+ASKED = frozenset({"contact", "order_proof", "appointment_key", "newsletter_email", "new_contact"})
 # how far before an address it may be called one
 _NEAR = 40
 
@@ -61,9 +61,14 @@ def find_emails(text: str, asked: str | None = None) -> Iterator[tuple[str, int,
             yield address, match.start(), match.end()
 
 
+def tries_an_address(text: str) -> bool:
+    """Whether a whole message reads like an address that is not finished ("liisa at posti")."""
+    return bool(_unfinished().fullmatch(text.strip()))
+
+
 def _is_meant(text: str, match: re.Match[str], asked: str | None) -> bool:
     """Whether an "at" that is an ordinary word, too, stands for the sign here."""
-    if asked in _ASKED or _dot().search(match["domain"]) or re.search(r"[._\d]", match["local"]):
+    if asked in ASKED or _dot().search(match["domain"]) or re.search(r"[._\d]", match["local"]):
         return True
     if not (text[: match.start()] + text[match.end() :]).strip(" .,!?"):
         return True
@@ -78,6 +83,12 @@ def _any(key: str) -> str:
 @lru_cache(maxsize=1)
 def _dot() -> re.Pattern[str]:
     return re.compile(rf"\s+(?:{_any('dot_sign')})\s+", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _unfinished() -> re.Pattern[str]:
+    sign = rf"\s*@\s*|\s+(?:{_any('at_sign')}|{_any('at_word')})\s+"
+    return re.compile(rf"{_LOCAL}(?:{sign})[\w.-]{{0,64}}", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)

@@ -21,10 +21,11 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from tiski.business import OWN_QUESTION
-from tiski.nlu.business_names import is_name, mask_names
+from tiski.nlu.business_names import mask_names, services, staff
 from tiski.nlu.component import TrainedComponent, language_of
 from tiski.nlu.decision import OUT_OF_SCOPE
 from tiski.nlu.encoder import open_encoder
+from tiski.nlu.goods import categories, products
 from tiski.nlu.intent_model import IntentModel, IntentSettings
 from tiski.nlu.text import mask, normalise
 from tiski.nlu.two_wishes import find_two_wishes
@@ -48,6 +49,11 @@ def as_ngrams_see_it(text: str, label: str | None) -> str:
     # the page's own questions name the page's own services
     ours = label is not None and not label.startswith(OWN_QUESTION)
     return prepared(text, of_examples=ours)
+
+
+def is_name(word: str) -> bool:
+    """Whether a word names a service, a person or goods of the business, in any case."""
+    return any(finder().find(word) for finder in (services, staff, categories, products))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)

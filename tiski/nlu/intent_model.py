@@ -33,6 +33,7 @@ from tiski.nlu.encoder.remember import Remembering
 from tiski.nlu.linear import LinearTextModel
 from tiski.nlu.sentences import SentenceModel
 from tiski.nlu.spelling import Spelling
+from tiski.nlu.taught import Taught
 from tiski.nlu.text import normalise, without_umlauts
 
 logger = logging.getLogger(__name__)
@@ -85,6 +86,7 @@ class IntentModel:
         self._spelling = Spelling(
             lambda word: is_name(word) or (encoder is not None and encoder.knows(word))
         )
+        self._taught = Taught()
         self._ngrams = self._new_ngrams()
         self._sentences: SentenceModel | None = None
         self._encoder_name: str | None = None
@@ -120,6 +122,7 @@ class IntentModel:
         """
         examples = _Examples.spelt(texts, labels, languages, self._prepare)
         self._spelling.learn(examples.written)
+        self._taught.learn(examples.prepared, examples.labels)
         features = self._ngrams.learn_features(examples.prepared)
         vectors = self._encode_examples(examples.written)
         # One thread for each of two folds is faster than two threads inside of each, and sums in
@@ -210,13 +213,14 @@ class IntentModel:
         if not len(texts):
             return np.zeros((0, len(self.classes)))
         clean = [self._spelling.mend(normalise(text)) for text in texts]
-        opinions = [self._ngrams.margins([self._prepare(text, None) for text in clean])]
+        prepared = [self._prepare(text, None) for text in clean]
+        opinions = [self._ngrams.margins(prepared)]
         kind = "ngrams"
         if meaning and self.uses_encoder:
             assert self.encoder is not None and self._sentences is not None
             opinions += self._sentences.opinions(self.encoder.encode(clean))
             kind = "all"
-        return _weighed(opinions, self._weights[kind])
+        return self._taught.sway(prepared, _weighed(opinions, self._weights[kind]), self.classes)
 
     def thresholds(self) -> dict[str, Thresholds]:
         """When to be sure and when to give up, by language; under "" for any other."""
@@ -226,6 +230,7 @@ class IntentModel:
         """Write the fitted model into a folder."""
         self._ngrams.save(folder)
         self._spelling.save(folder)
+        self._taught.save(folder)
         if self._sentences is not None:
             self._sentences.save(folder)
         saved = {
@@ -247,6 +252,7 @@ class IntentModel:
         saved = json.loads((folder / _FILE).read_text(encoding="utf-8"))
         self._ngrams.read(folder)
         self._spelling.read(folder)
+        self._taught.read(folder)
         self._encoder_name = saved["encoder"]
         if self._encoder_name is not None:
             self._sentences = SentenceModel(self.settings.random_seed).read(folder)

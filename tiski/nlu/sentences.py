@@ -19,7 +19,7 @@ _ARRAYS = "sentences.npz"
 _HIDDEN = 512  # 256 is a point less in Finnish, at half the time
 _ALPHA = 1e-3
 _BATCHES = 500  # a network of ten examples per class needs more rounds than one of a hundred
-_ROUNDS = (6, 30)
+_ROUNDS = (10, 30)
 _SMALL = 4000  # examples; up to here batches are small and the discriminants are asked, too
 
 

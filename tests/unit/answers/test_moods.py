@@ -44,6 +44,14 @@ def test_who_may_be_hurt() -> None:
     assert MoodWords().take(conversation) == "utter_mood_hurt"
 
 
+def test_where_help_is_is_said_to_whoever_complains_and_after_an_angry_word() -> None:
+    hurt = said("päänahka palaa", "distressed", "complain", hurt=True)
+    assert MoodWords().take(tracker(hurt)) == "utter_mood_hurt"
+    assert MoodWords().take(tracker(said("nyt riitti", "angry"), hurt)) == "utter_mood_hurt"
+    again = said("se sattuu vieläkin", "distressed", hurt=True)
+    assert MoodWords().take(tracker(hurt, again)) is None
+
+
 def test_whoever_complains_or_asks_for_a_person_is_met_already() -> None:
     for intent in ("complain", "request_human"):
         assert MoodWords().take(tracker(said("nyt riitti", "angry", intent))) is None

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from tiski.nlu.contacts import find_contacts, phone
-from tiski.nlu.emails import email
+from tiski.nlu.emails import email, tries_an_address
 
 
 def found(text: str, asked: str | None = None) -> list[tuple[str, str]]:
@@ -167,3 +167,13 @@ def test_hostile_messages_are_read_fast(part: str) -> None:
     began = time.perf_counter()
     find_contacts(text)
     assert time.perf_counter() - began < 0.6
+
+
+@pytest.mark.parametrize("text", ["liisa at posti", "liisa@", "liisa ät posti", "liisa@posti"])
+def test_an_unfinished_address_is_an_attempt(text: str) -> None:
+    assert tries_an_address(text)
+
+
+@pytest.mark.parametrize("text", ["", "posti", "is it at home or at the post office", "meet at"])
+def test_other_messages_are_none(text: str) -> None:
+    assert not tries_an_address(text)

@@ -40,9 +40,10 @@ class WordPieces:
         return [BEGIN, *(number + _SHIFT if number else UNKNOWN for number in found), END]
 
     def has_word(self, word: str) -> bool:
-        """Whether a whole word is one piece."""
-        number: int = self._processor.piece_to_id(_WORD_BEGINS + word)
-        return number != self._processor.unk_id()
+        """Whether a whole word is one piece, as it is or, as names are, with a capital."""
+        unknown = self._processor.unk_id()
+        spellings = (word, word.capitalize())
+        return any(self._processor.piece_to_id(_WORD_BEGINS + x) != unknown for x in spellings)
 
 
 def piece_model(pieces: Sequence[tuple[str, float]]) -> bytes:
