@@ -18,8 +18,10 @@ from tiski.business import OWN_QUESTION
 
 # Choices below this are guesses that would only confuse.
 _LEAST_CONFIDENCE = 0.03
-# The same for a message that looks like none of the desk's business
+# The same for a message that looks like none of the desk's business: out_of_scope is at least so
+# many times as likely as the best guess. Below that, a question back is kinder than a refusal.
 _LEAST_OF_FOREIGN = 0.25
+_FOREIGN = 0.5
 _MOST_CHOICES = 3
 # Not worth offering as "did you mean"
 _NO_CHOICE = {"nlu_fallback", "out_of_scope", "affirm", "deny", "inform", "ask_clarification"}
@@ -38,7 +40,7 @@ class Clarify(DeskAction):
             none_of_these = turn.button("button_none_of_these", "/deny")
             turn.say("utter_did_you_mean", buttons=[*choices, none_of_these])
             return []
-        if missed <= 1 and turn.decision == "fallback":
+        if missed <= 1 and _is_foreign(turn):
             turn.say("utter_out_of_scope")
             return []
         if missed <= 2:
@@ -68,10 +70,18 @@ class OfferPerson(DeskAction):
         return [SlotSet("offer", "handoff_form")]
 
 
+def _is_foreign(turn: Turn) -> bool:
+    """True for what is likely none of the desk's business."""
+    guesses = {g.get("name"): g.get("confidence", 0.0) for g in turn.ranking}
+    foreign = guesses.pop("out_of_scope", 0.0)
+    guesses.pop("nlu_fallback", None)
+    return turn.decision == "fallback" and foreign >= _FOREIGN * max(guesses.values(), default=0.0)
+
+
 def _choices(turn: Turn) -> list[dict[str, str]]:
     """Up to three likely wishes, as buttons that can be read."""
     found = []
-    least = _LEAST_OF_FOREIGN if turn.decision == "fallback" else _LEAST_CONFIDENCE
+    least = _LEAST_OF_FOREIGN if _is_foreign(turn) else _LEAST_CONFIDENCE
     for guess in turn.ranking:
         name = guess.get("name") or ""
         if name in _NO_CHOICE or guess.get("confidence", 0.0) < least:

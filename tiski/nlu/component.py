@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from abc import abstractmethod
 from contextlib import ExitStack
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -13,7 +15,19 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT
 from rasa.shared.nlu.training_data.message import Message
 
+from tiski.nlu.encoder import which_encoder
+
 _Self = TypeVar("_Self")
+
+
+@lru_cache(maxsize=1)
+def _state_of_code() -> str:
+    """Stands for all code and tables of tiski/nlu/."""
+    folder = Path(__file__).parent
+    state = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".yml")):
+        state.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return state.hexdigest()
 
 
 class Component(GraphComponent):
@@ -69,6 +83,15 @@ class TrainedComponent(Component, Generic[_Model]):
         self.model: _Model | None = None
         self._model_storage = model_storage
         self._resource = resource
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """What else a trained model depends on: Rasa looks at a component's own class only.
+
+        Without it, `rasa train` after a change in one of the modules behind a component would take
+        the old model from its cache.
+        """
+        return _state_of_code() + which_encoder()
 
     @abstractmethod
     def new_model(self) -> _Model:

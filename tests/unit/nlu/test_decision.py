@@ -52,11 +52,11 @@ def test_what_was_guessed_wrong_says_nothing_of_sure() -> None:
 
 
 def test_so_many_in_scope_are_not_refused() -> None:
-    """Of 1,000 in scope with ratios of 0.001 to 1, 975 stay under the threshold."""
+    """Of 1,000 in scope with ratios of 0.001 to 1, 920 stay under the threshold."""
     messages = [judged(1.0, foreign=number / 1000) for number in range(1, 1001)]
     limits = Thresholds.choose(messages)["fi"]
     kept = [one for one in messages if limits.decide("greet", 1.0, one.foreign) != FALLBACK]
-    assert len(kept) == pytest.approx(975, abs=1)
+    assert len(kept) == pytest.approx(920, abs=1)
 
 
 def test_where_nothing_is_out_of_scope_nothing_is_refused() -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _LAST = 2000  # messages; some 9 MB
+_KEPT = 50_000  # examples; some 120 MB on the disk
 _KEY_BYTES = 16
 _CORES = 2
 
@@ -67,7 +68,7 @@ class Remembering:
                 self._last.popitem(last=False)
 
     def encode_examples(self, texts: list[str]) -> np.ndarray:
-        """Return a row for each training example; those of the last training are read back.
+        """Return a row for each training example; those of earlier trainings are read back.
 
         Half precision on the disk, and so for all: a second training sees what the first one saw.
         """
@@ -82,9 +83,11 @@ class Remembering:
                 for start, found in enumerate(pool.map(self._encoder.encode, parts)):
                     rows[start::_CORES] = found
             known.update(zip(new, rows, strict=True))
-        wanted = {key: known[key] for key in keys}
-        if new or len(wanted) < len(known):
-            self._store(wanted)
+        if new:
+            # those of now last: a small training in between (a test, a bench) forgets none of them
+            wanted = {key: known.pop(key) for key in dict.fromkeys(keys)}
+            known.update(wanted)
+            self._store(dict(list(known.items())[-max(_KEPT, len(wanted)) :]))
         return self._table([known[key] for key in keys])
 
     def _stored(self) -> dict[bytes, np.ndarray]:
