@@ -20,6 +20,8 @@ OUT_OF_SCOPE = "out_of_scope"
 # of the held-out messages 98 of 100 are kept with the first (./scripts/bench-nlu).
 KEPT = 0.92
 KEPT_SURE = 0.97
+# What is guessed with this probability is not refused, however strict the first is.
+SURELY_OURS = 0.85
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ class Thresholds:
 
     Args:
         sure: at least this likely is sure.
-        foreign: out_of_scope, at least so many times as likely as the best guess, refuses it.
+        foreign: out_of_scope, at least so many times as likely as the best guess, refuses it,
+            unless the guess is SURELY_OURS.
     """
 
     sure: float
@@ -69,7 +72,8 @@ class Thresholds:
             foreign: the probability of out_of_scope.
         """
         # without examples of out_of_scope nothing is foreign, and `self.foreign` is 0
-        if guess == OUT_OF_SCOPE or 0 < foreign >= self.foreign * confidence:
+        looks_foreign = 0 < foreign >= self.foreign * confidence and confidence < SURELY_OURS
+        if guess == OUT_OF_SCOPE or looks_foreign:
             return FALLBACK
         return SURE if confidence >= self.sure else CLARIFY
 

@@ -20,8 +20,8 @@ def judged(
         ("greet", 0.9, 0.01, SURE),
         ("greet", 0.6, 0.0, SURE),  # just enough is enough
         ("greet", 0.599, 0.0, CLARIFY),
-        ("greet", 0.9, 0.45, FALLBACK),  # half as likely is too likely
-        ("greet", 0.9, 0.449, SURE),
+        ("greet", 0.64, 0.32, FALLBACK),  # half as likely is too likely
+        ("greet", 0.64, 0.319, SURE),
         ("greet", 0.2, 0.09, CLARIFY),
         ("greet", 0.2, 0.1, FALLBACK),
         (OUT_OF_SCOPE, 0.99, 0.99, FALLBACK),
@@ -30,6 +30,16 @@ def judged(
 )
 def test_decide(guess: str, confidence: float, foreign: float, decision: str) -> None:
     assert Thresholds(sure=0.6, foreign=0.5).decide(guess, confidence, foreign) == decision
+
+
+@pytest.mark.parametrize(
+    ("confidence", "foreign", "decision"),
+    [(0.84, 0.1, FALLBACK), (0.85, 0.1, SURE), (0.84, 0.01, SURE)],
+)
+def test_what_is_surely_ours_is_not_refused(
+    confidence: float, foreign: float, decision: str
+) -> None:
+    assert Thresholds(sure=0.6, foreign=0.05).decide("greet", confidence, foreign) == decision
 
 
 def test_of_a_row_of_probabilities() -> None:
@@ -53,9 +63,9 @@ def test_what_was_guessed_wrong_says_nothing_of_sure() -> None:
 
 def test_so_many_in_scope_are_not_refused() -> None:
     """Of 1,000 in scope with ratios of 0.001 to 1, 920 stay under the threshold."""
-    messages = [judged(1.0, foreign=number / 1000) for number in range(1, 1001)]
+    messages = [judged(0.5, foreign=number / 2000) for number in range(1, 1001)]
     limits = Thresholds.choose(messages)["fi"]
-    kept = [one for one in messages if limits.decide("greet", 1.0, one.foreign) != FALLBACK]
+    kept = [one for one in messages if limits.decide("greet", 0.5, one.foreign) != FALLBACK]
     assert len(kept) == pytest.approx(920, abs=1)
 
 
