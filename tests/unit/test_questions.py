@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,13 @@ from business_page import BASE, load
 from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.importers.importer import TrainingDataImporter
+from rasa.shared.nlu.training_data.message import Message
 from rasa.utils.endpoints import EndpointConfig
 
 from tiski.answers.generator import BusinessAnswers
 from tiski.answers.own_questions import title, trained_part, wording
 from tiski.paths import ROOT
+from tiski.questions import Example
 
 QUESTIONS = """\
 questions:
@@ -88,3 +91,33 @@ def test_how_a_question_is_offered(tmp_path: Path) -> None:
     assert title(business, "wifi", "fi") == "Onko teillä wifi"
     assert title(business, "wifi", "en") == "Is there wifi for…"
     assert wording(business, "wifi", "en") == "is there wifi for customers in the waiting room"
+
+
+def test_an_example_that_is_copied_is_the_same_and_apart() -> None:
+    first = Example.of(
+        Message.build(text="moi", intent="greet", intent_metadata={"language": "fi"})
+    )
+    print_of_first = first.fingerprint()
+    copied = copy.deepcopy(first)
+    assert copied == first and copied.fingerprint() == print_of_first
+    copied.set("text", "moikka")
+    copied.get("metadata")["intent"]["language"] = "en"
+    assert copied != first
+    assert first.get("text") == "moi" and first.get("metadata")["intent"]["language"] == "fi"
+    assert first.as_dict() == Message(first.data).as_dict()
+
+
+def test_an_example_that_is_set_to_what_it_is_stays_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    example = Example.of(Message.build(text="moi", intent="greet"))
+    before = example.fingerprint()
+    computed: list[object] = []
+    monkeypatch.setattr(
+        "rasa.shared.utils.io.deep_container_fingerprint",
+        lambda content: computed.append(content) or "1",
+    )
+    example.set("intent", "greet")
+    assert (example.fingerprint(), computed) == (before, [])
+    example.set("intent", "goodbye")
+    assert (example.fingerprint(), len(computed)) == ("1", 1)
