@@ -18,10 +18,9 @@ from tiski.business import OWN_QUESTION
 
 # Choices below this are guesses that would only confuse.
 _LEAST_CONFIDENCE = 0.03
-# The same for a message that looks like none of the desk's business: out_of_scope is at least so
-# many times as likely as the best guess. Below that, a question back is kinder than a refusal.
+# The same for a message that looks like none of the desk's business, because nothing is likelier.
+# Where something is, a question back is kinder than a refusal.
 _LEAST_OF_FOREIGN = 0.25
-_FOREIGN = 0.5
 _MOST_CHOICES = 3
 # Not worth offering as "did you mean"
 _NO_CHOICE = {"nlu_fallback", "out_of_scope", "affirm", "deny", "inform", "ask_clarification"}
@@ -75,7 +74,7 @@ def _is_foreign(turn: Turn) -> bool:
     guesses = {g.get("name"): g.get("confidence", 0.0) for g in turn.ranking}
     foreign = guesses.pop("out_of_scope", 0.0)
     guesses.pop("nlu_fallback", None)
-    return turn.decision == "fallback" and foreign >= _FOREIGN * max(guesses.values(), default=0.0)
+    return turn.decision == "fallback" and foreign >= max(guesses.values(), default=0.0)
 
 
 def _choices(turn: Turn) -> list[dict[str, str]]:
