@@ -57,10 +57,10 @@ def held_out(agent: Agent) -> dict[str, list[HeldOut]]:
     }
 
 
-def written(language: str) -> list[tuple[str, str]]:
+def written(language: str, folder: Path = ROOT / "tests" / "nlu") -> list[tuple[str, str]]:
     """The held-out messages of a language, each with its intent."""
     messages = []
-    for file in sorted((ROOT / "tests" / "nlu" / language).rglob("*.yml")):
+    for file in sorted((folder / language).rglob("*.yml")):
         for block in YAML(typ="safe").load(file.read_text(encoding="utf-8"))["nlu"]:
             lines = block["examples"].splitlines()
             messages += [(block["intent"], line.removeprefix("- ").strip()) for line in lines]
@@ -90,6 +90,20 @@ def test_held_out_messages_are_understood(
             wrong.append(f"{message.intent} -> {got}: {message.text}")
     accuracy = 1 - len(wrong) / len(messages)
     FIGURES[f"held-out messages ({language})"] = f"{len(messages)}, intent accuracy {accuracy:.3f}"
+    assert accuracy >= LEAST_ACCURACY, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_blind_messages_are_understood(agent: Agent, language: str) -> None:
+    """Of somebody who had seen neither examples nor tests."""
+    messages = written(language, ROOT / "tests" / "nlu" / "blind")
+    wrong = []
+    for text, intent in messages:
+        got = understood_as(asyncio.run(agent.parse_message(text)))
+        if got != intent:
+            wrong.append(f"{intent} -> {got}: {text}")
+    accuracy = 1 - len(wrong) / len(messages)
+    FIGURES[f"blind messages ({language})"] = f"{len(messages)}, intent accuracy {accuracy:.3f}"
     assert accuracy >= LEAST_ACCURACY, "\n".join(wrong)
 
 

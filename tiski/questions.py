@@ -7,50 +7,16 @@ learnt at the next training. Answers are not part of a model: a changed one is s
 
 from __future__ import annotations
 
-import copy
-from functools import lru_cache
+import gc
 from pathlib import Path
-from typing import Any
 
 from rasa.shared.core.domain import Domain
 from rasa.shared.importers.rasa import RasaFileImporter
-from rasa.shared.importers.utils import training_data_from_paths
-from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from tiski.answers.own_questions import said_in, title
 from tiski.business import OWN_QUESTION, load_business
-
-
-class Example(Message):
-    """A message that costs little to copy and to compare.
-
-    Rasa copies all examples and computes the fingerprint of each anew wherever it puts two sets of
-    them together, some twenty times in a training: two thirds of its own part of the time.
-    """
-
-    @classmethod
-    def of(cls, message: Message) -> Example:
-        """The same message."""
-        return cls(message.data, set(message.output_properties), features=list(message.features))
-
-    def set(self, prop: str, info: Any, add_to_output: bool = False) -> None:
-        """Set a property; what it is already changes nothing, and so keeps the fingerprint."""
-        if add_to_output or self.data.get(prop) != info:
-            super().set(prop, info, add_to_output)
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Example:
-        data = {
-            key: copy.deepcopy(value, memo) if _changes(value) else value
-            for key, value in self.data.items()
-        }
-        copied = Example(data, set(self.output_properties), features=list(self.features))
-        copied._cached_fingerprint = self._cached_fingerprint
-        return copied
-
-
-def _changes(value: Any) -> bool:
-    return not isinstance(value, (str, int, float, type(None)))
+from tiski.examples import Example, read_examples
 
 
 class ProjectData(RasaFileImporter):
@@ -67,6 +33,9 @@ class ProjectData(RasaFileImporter):
         training_data_paths: list[str] | str | None = None,
     ) -> None:
         super().__init__(config_file, domain_path, training_data_paths)
+        # All that Rasa has imported stays to the end. Python would look through it again with
+        # every few thousand examples that are copied: a tenth of a training's time.
+        gc.freeze()
         self.business = load_business()
         self._examples: TrainingData | None = None
 
@@ -92,7 +61,7 @@ class ProjectData(RasaFileImporter):
         """
         if self._examples is None:
             files = tuple((str(file), Path(file).stat().st_mtime_ns) for file in self._nlu_files)
-            read = _read(files, language or "en")
+            examples, others = read_examples(files)
             own = [
                 _example(name, text, spoken)
                 for name, question in self.business.questions.items()
@@ -100,22 +69,16 @@ class ProjectData(RasaFileImporter):
                 for text in texts
             ]
             self._examples = TrainingData(
-                [Example.of(message) for message in [*read.training_examples, *own]],
-                read.entity_synonyms,
-                read.regex_features,
-                read.lookup_tables,
-                read.responses,
+                [*examples, *own],
+                others.entity_synonyms,
+                others.regex_features,
+                others.lookup_tables,
+                others.responses,
             )
         return self._examples
 
 
-@lru_cache(maxsize=1)
-def _read(files: tuple[tuple[str, int], ...], language: str) -> TrainingData:
-    """Read files as they were at those moments."""
-    return training_data_from_paths([path for path, _ in files], language)
-
-
-def _example(name: str, text: str, language: str) -> Message:
-    return Message.build(
+def _example(name: str, text: str, language: str) -> Example:
+    return Example.build(
         text=text, intent=f"{OWN_QUESTION}{name}", intent_metadata={"language": language}
     )

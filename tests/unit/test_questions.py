@@ -15,8 +15,8 @@ from rasa.utils.endpoints import EndpointConfig
 
 from tiski.answers.generator import BusinessAnswers
 from tiski.answers.own_questions import title, trained_part, wording
+from tiski.examples import Example
 from tiski.paths import ROOT
-from tiski.questions import Example
 
 QUESTIONS = """\
 questions:
@@ -94,16 +94,19 @@ def test_how_a_question_is_offered(tmp_path: Path) -> None:
 
 
 def test_an_example_that_is_copied_is_the_same_and_apart() -> None:
-    first = Example.of(
-        Message.build(text="moi", intent="greet", intent_metadata={"language": "fi"})
-    )
+    name = {"entity": "person", "start": 4, "end": 8}
+    first = Example.of(Message.build(text="moi anna", intent="greet", entities=[name]))
     print_of_first = first.fingerprint()
     copied = copy.deepcopy(first)
     assert copied == first and copied.fingerprint() == print_of_first
-    copied.set("text", "moikka")
-    copied.get("metadata")["intent"]["language"] = "en"
+    copied.set("text", "moikka anna")
+    copied.get("entities")[0]["value"] = "Anna"
+    copied.features.append("one")
     assert copied != first
-    assert first.get("text") == "moi" and first.get("metadata")["intent"]["language"] == "fi"
+    assert first.get("text") == "moi anna" and first.get("entities") == [
+        {"entity": "person", "start": 4, "end": 8}
+    ]
+    assert first.features == []
     assert first.as_dict() == Message(first.data).as_dict()
 
 

@@ -8,7 +8,7 @@ training data of any language
 - is one letter away from it, or
 - shares nearly all of its character n-grams (`LEAST_LIKENESS`).
 
-The messages of `tests/nlu/vague` are held out, too.
+The messages of `tests/nlu/blind` and `tests/nlu/vague` are held out, too.
 """
 
 from __future__ import annotations
@@ -47,9 +47,10 @@ def learnt_messages(project: Project) -> list[Example]:
 
 
 def held_out_messages(project: Project) -> list[Example]:
-    """Every message that must not be learnt, vague ones included."""
+    """Every message that must not be learnt, blind and vague ones included."""
     vague = (Example(one.file, one.line, one.language, "vague", one.text) for one in project.vague)
-    return [*(example for file in project.held_out for example in file.examples), *vague]
+    files = [*project.held_out, *project.blind]
+    return [*(example for file in files for example in file.examples), *vague]
 
 
 def leaks(

@@ -122,6 +122,11 @@ class Project:
         return self._nlu(self.root / "tests" / "nlu")
 
     @cached_property
+    def blind(self) -> list[NluFile]:
+        """The messages of somebody who had seen none of the others."""
+        return self._nlu(self.root / "tests" / "nlu" / "blind")
+
+    @cached_property
     def vague(self) -> list[VagueMessage]:
         """The messages to which the right answer is "did you mean"; none when there are no files."""
         found = []

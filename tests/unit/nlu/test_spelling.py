@@ -45,6 +45,22 @@ def test_typos_are_mended(spelling: Spelling, written: str, meant: str) -> None:
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
+        ("missa mun tilaus on", "missä mun tilaus on"),
+        ("missa mun tilsus on", "missä mun tilaus on"),
+        ("missamuntilauson", "missä mun tilaus on"),
+        ("kay lapi", "käy läpi"),  # said often: meant, though it is a name elsewhere
+        ("poly", "poly"),  # a word elsewhere, and said once with dots
+        ("mina", "mina"),  # both stand in the examples
+    ],
+)
+def test_umlauts_get_their_dots_back(written: str, meant: str) -> None:
+    examples = [*EXAMPLES, *["käy läpi"] * 5, "pöly", "minä mina"]
+    assert Spelling({"kay", "poly"}.__contains__).learn(examples).mend(written) == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
         ("missämuntilauson", "missä mun tilaus on"),
         ("haluaisinvarataajan", "haluaisin varata ajan"),
         ("whereismyorder", "where is my order"),

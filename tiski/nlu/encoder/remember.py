@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_LAST = 2000  # messages; some 9 MB
 _KEPT = 50_000  # examples; some 120 MB on the disk
 _KEY_BYTES = 16
 _CORES = 2
@@ -34,12 +33,14 @@ class Remembering:
     Args:
         encoder: computes what is not known.
         folder: where `encode_examples` keeps its vectors.
+        last: of so many messages the vectors stay in memory; 2,000 are some 9 MB.
     """
 
-    def __init__(self, encoder: Encoder, folder: Path) -> None:
+    def __init__(self, encoder: Encoder, folder: Path, last: int = 2000) -> None:
         self.name, self.width = encoder.name, encoder.width
         self._encoder = encoder
         self._file = folder / f"{encoder.name}.examples.npz"
+        self._most = last
         self._last: OrderedDict[str, np.ndarray] = OrderedDict()
         self._lock = Lock()
 
@@ -64,7 +65,7 @@ class Remembering:
     def _remember(self, vectors: dict[str, np.ndarray]) -> None:
         with self._lock:
             self._last.update(vectors)
-            while len(self._last) > _LAST:
+            while len(self._last) > self._most:
                 self._last.popitem(last=False)
 
     def encode_examples(self, texts: list[str]) -> np.ndarray:

@@ -27,23 +27,17 @@ def test_a_message_is_computed_once(counting, tmp_path: Path) -> None:
     assert (encoder.name, encoder.width) == ("counting", 2)
 
 
-def test_only_the_last_messages_are_remembered(
-    counting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(remember, "_LAST", 3)
-    encoder = Remembering(counting, tmp_path)
+def test_only_the_last_messages_are_remembered(counting, tmp_path: Path) -> None:
+    encoder = Remembering(counting, tmp_path, last=3)
     encoder.encode([f"sana {letter}" for letter in "abcdef"])
     assert len(encoder._last) == 3
     encoder.encode(["sana f", "sana a"])
     assert counting.asked[6:] == ["sana a"]
 
 
-def test_more_messages_at_once_than_are_remembered(
-    counting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(remember, "_LAST", 2)
+def test_more_messages_at_once_than_are_remembered(counting, tmp_path: Path) -> None:
     texts = ["a", "aa", "b", "bb", "c"]
-    rows = Remembering(counting, tmp_path).encode(texts)
+    rows = Remembering(counting, tmp_path, last=2).encode(texts)
     assert rows[:, 0].tolist() == [1, 2, 1, 2, 1]
 
 
