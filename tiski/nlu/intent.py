@@ -105,40 +105,44 @@ class IntentClassifier(TrainedComponent[IntentModel], RasaIntentClassifier):
 
         A message with two wishes gets `second_wish`: intent, confidence, start and end.
         """
+        asked: list[tuple[Message, str]] = []
         for message in messages:
             text = message.get(TEXT) or ""
             if self.model is not None and prepared(text):
-                self._classify(message, text)
+                asked.append((message, self._first_wish(message, text)))
             else:
                 message.set(INTENT, {"name": None, "confidence": 0.0}, add_to_output=True)
+        if asked and self.model is not None:
+            table = self.model.probabilities([text for _, text in asked])
+            for (message, _), row in zip(asked, table, strict=True):
+                self._set(message, self.model.classes, row)
         return messages
 
-    def _classify(self, message: Message, text: str) -> None:
-        """Classify the message, or each of its two wishes; the rest of the turn is the first's."""
-        assert self.model is not None
-        wishes = None
-        if not text.startswith("/"):
-            wishes = find_two_wishes(text, partial(self._best, meaning=False), self._best)
-        if wishes is not None:
-            parts = [
-                (0, wishes.first_end, wishes.first),
-                (wishes.second_start, None, wishes.second),
-            ]
-            # a question is answered at once and on the way, whichever was named first
-            parts.sort(key=lambda part: part[2][0].startswith("faq/"))
-            (begin, end, _), (other_begin, other_end, (other, confidence)) = parts
-            message.set(
-                "second_wish",
-                {
-                    "intent": other,
-                    "confidence": confidence,
-                    "start": other_begin,
-                    "end": len(text) if other_end is None else other_end,
-                },
-                add_to_output=True,
-            )
-            text = text[begin:end]
-        self._set(message, self.model.classes, self.model.probabilities([text])[0])
+    def _first_wish(self, message: Message, text: str) -> str:
+        """Set `second_wish` where there is one; return what else the message says."""
+        if text.startswith("/"):
+            return text
+        wishes = find_two_wishes(text, partial(self._best, meaning=False), self._best)
+        if wishes is None:
+            return text
+        parts = [
+            (0, wishes.first_end, wishes.first),
+            (wishes.second_start, None, wishes.second),
+        ]
+        # a question is answered at once and on the way, whichever was named first
+        parts.sort(key=lambda part: part[2][0].startswith("faq/"))
+        (begin, end, _), (other_begin, other_end, (other, confidence)) = parts
+        message.set(
+            "second_wish",
+            {
+                "intent": other,
+                "confidence": confidence,
+                "start": other_begin,
+                "end": len(text) if other_end is None else other_end,
+            },
+            add_to_output=True,
+        )
+        return text[begin:end]
 
     def _best(self, texts: list[str], *, meaning: bool = True) -> list[tuple[str, float]]:
         """The best label of each text, and how sure it is."""

@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 _KEPT = 50_000  # examples; some 120 MB on the disk
 _KEY_BYTES = 16
-_CORES = 2
+_CORES, _MANY = 2, 32
 
 
 class Remembering:
@@ -51,9 +51,20 @@ class Remembering:
             known = {text: self._last[text] for text in texts if text in self._last}
         new = list(dict.fromkeys(text for text in texts if text not in known))
         if new:
-            known.update(zip(new, self._encoder.encode(new), strict=True))
+            known.update(zip(new, self._computed(new), strict=True))
             self._remember({text: known[text] for text in new})
         return self._table([known[text] for text in texts])
+
+    def _computed(self, texts: list[str]) -> np.ndarray:
+        """One core for a message; a training or a tool, with many of them, has the machine."""
+        if len(texts) < _MANY:
+            return self._encoder.encode(texts)
+        rows = np.empty((len(texts), self.width), np.float32)
+        parts = [texts[start::_CORES] for start in range(_CORES)]
+        with ThreadPoolExecutor(_CORES) as pool:
+            for start, found in enumerate(pool.map(self._encoder.encode, parts)):
+                rows[start::_CORES] = found
+        return rows
 
     def knows(self, word: str) -> bool:
         """Whether a word is a word piece of its own."""
@@ -77,14 +88,8 @@ class Remembering:
         keys = [_key(text) for text in texts]
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         if new:
-            # a training has the machine to itself, and each text is computed apart
-            parts = [list(new.values())[start::_CORES] for start in range(_CORES)]
-            rows = np.empty((len(new), self.width), np.float16)
-            with ThreadPoolExecutor(_CORES) as pool:
-                for start, found in enumerate(pool.map(self._encoder.encode, parts)):
-                    rows[start::_CORES] = found
+            rows = self._computed(list(new.values())).astype(np.float16)
             known.update(zip(new, rows, strict=True))
-        if new:
             # those of now last: a small training in between (a test, a bench) forgets none of them
             wanted = {key: known.pop(key) for key in dict.fromkeys(keys)}
             known.update(wanted)
