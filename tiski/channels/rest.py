@@ -29,6 +29,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from tiski.channels import guard
+from tiski.channels.action_answers import check_rules_once
 from tiski.channels.turns import Turns
 
 MAX_BODY_BYTES = 64 * 1024
@@ -92,6 +93,7 @@ class RestChannel(RestInput):
 
     def blueprint(self, on_new_message: guard.OnNewMessage) -> Blueprint:
         """The two routes of the channel, for Rasa's server."""
+        check_rules_once()
         blueprint = Blueprint("tiski_rest")
 
         @blueprint.get("/")

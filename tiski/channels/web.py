@@ -47,6 +47,7 @@ from tiski import words
 from tiski.answers.offers import kept
 from tiski.business import load_business
 from tiski.channels import guard, sessions
+from tiski.channels.action_answers import check_rules_once
 from tiski.channels.conversation import Conversation
 from tiski.channels.page import desk_blueprint
 from tiski.channels.registry import Conversations
@@ -93,6 +94,7 @@ class WebChannel(InputChannel):
 
     def blueprint(self, on_new_message: guard.OnNewMessage) -> Blueprint:
         """The socket, and the desk's pages under /desk/ with it."""
+        check_rules_once()
         # What is wrong with our own files stops the start, not the first customer.
         sessions.secret()
         for language in words.languages("utter_greet"):
