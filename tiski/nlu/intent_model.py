@@ -122,7 +122,7 @@ class IntentModel:
             languages: of each example; thresholds are chosen for each language apart.
         """
         examples = _Examples.of(texts, labels, languages)
-        self._spelling.learn(examples.texts)
+        self._spelling.learn(examples.texts, examples.languages)
         vectors = self._encode_examples(examples.texts)
         splits = self._splits(examples)
         # One thread for each of two fits is faster than two threads inside of each, and sums in

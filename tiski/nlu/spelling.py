@@ -16,6 +16,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from itertools import repeat
 from pathlib import Path
 
 from rapidfuzz import process
@@ -52,19 +53,32 @@ class Spelling:
 
     def __init__(self, is_word: Callable[[str], bool] = lambda word: False) -> None:
         self._is_word = is_word
+        self._counts: dict[str, Counter[str]] = {}
         self._words: Counter[str] = Counter()
         self._with_dots: dict[str, str] = {}
         self._by_length: dict[int, list[str]] = {}
-        self._total = 1
+        self._totals: dict[str, int] = {}
         self._replacement = lru_cache(maxsize=4096)(self._find_replacement)
 
-    def learn(self, texts: Iterable[str]) -> Spelling:
-        """Count the words of normalised texts."""
-        return self._set(Counter(word for text in texts for word in _words(text)))
+    def learn(self, texts: Iterable[str], languages: Iterable[str] | None = None) -> Spelling:
+        """Count the words of normalised texts.
 
-    def _set(self, words: Counter[str]) -> Spelling:
+        Args:
+            languages: of each text; what is run together is in one of them.
+        """
+        counts: dict[str, Counter[str]] = {}
+        spoken = languages if languages is not None else repeat("")
+        for text, language in zip(texts, spoken, strict=False):
+            counts.setdefault(language, Counter()).update(_words(text))
+        return self._set(counts)
+
+    def _set(self, counts: dict[str, Counter[str]]) -> Spelling:
+        self._counts = counts
+        self._totals = {language: max(1, sum(words.values())) for language, words in counts.items()}
+        words: Counter[str] = Counter()
+        for counted in counts.values():
+            words.update(counted)
         self._words = words
-        self._total = max(1, sum(words.values()))
         self._by_length, self._with_dots = {}, {}
         for word, _ in reversed(words.most_common()):  # the commonest last: it is the one meant
             self._by_length.setdefault(len(word), []).append(word)
@@ -116,41 +130,49 @@ class Spelling:
 
     def _cut(self, word: str) -> str | None:
         """The likeliest words that were written without spaces; None for what is one word."""
-        if not _LONG <= len(word) <= _LONGEST_JOINED:
+        if not self._counts or not _LONG <= len(word) <= _LONGEST_JOINED:
             return None
-        best = [
-            (0.0, 0)
-        ]  # of each beginning of the word: what it costs, where its last part begins
+        cost, parts = min(self._cut_in(language, word) for language in sorted(self._counts))
+        if len(word) < _SURELY_JOINED and cost > _COST_OF_LETTER * len(word):
+            return None
+        return " ".join(self._with_dots.get(part, part) for part in parts)
+
+    def _cut_in(self, language: str, word: str) -> tuple[float, list[str]]:
+        """The likeliest parts in a language, and what they cost."""
+        # of each beginning of the word: what it costs, where its last part begins
+        best = [(0.0, 0)]
         for end in range(1, len(word) + 1):
             starts = range(max(0, end - _LONGEST_PART), end)
-            best.append(
-                min((best[start][0] + self._cost(word[start:end]), start) for start in starts)
+            costs = (
+                (best[start][0] + self._cost(language, word[start:end]), start) for start in starts
             )
-        if len(word) < _SURELY_JOINED and best[-1][0] > _COST_OF_LETTER * len(word):
-            return None
+            best.append(min(costs))
         parts, end = [], len(word)
         while end:
             start = best[end][1]
-            parts.append(self._with_dots.get(word[start:end], word[start:end]))
+            parts.append(word[start:end])
             end = start
-        return " ".join(reversed(parts))
+        return best[-1][0], parts[::-1]
 
-    def _cost(self, part: str) -> float:
-        count = self._words[part]
+    def _cost(self, language: str, part: str) -> float:
+        counts, total = self._counts[language], self._totals[language]
+        count = counts[part]
         if count:
-            return math.log(self._total / count)
-        if part in self._with_dots:
-            return _WITHOUT_DOTS + math.log(self._total / self._words[self._with_dots[part]])
+            return math.log(total / count)
+        dotted = counts[self._with_dots.get(part, "")]
+        if dotted:
+            return _WITHOUT_DOTS + math.log(total / dotted)
         return _STRANGE + _STRANGE_LETTER * len(part)
 
     def save(self, folder: Path) -> None:
         """Write the words into a folder."""
-        saved = json.dumps(self._words, ensure_ascii=False)
+        saved = json.dumps(self._counts, ensure_ascii=False)
         (folder / _FILE).write_text(saved, encoding="utf-8")
 
     def read(self, folder: Path) -> Spelling:
         """Read words that were saved."""
-        return self._set(Counter(json.loads((folder / _FILE).read_text(encoding="utf-8"))))
+        saved = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        return self._set({language: Counter(words) for language, words in saved.items()})
 
 
 def _words(text: str) -> list[str]:
