@@ -1,4 +1,4 @@
-"""./scripts/understand: what it takes and refuses. The model itself: tests/test_understand.py."""
+"""./scripts/understand: what it takes and refuses. The model itself: tests/test_designers_tools.py."""
 
 from __future__ import annotations
 
