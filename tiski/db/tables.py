@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import (
     JSON,
@@ -66,7 +67,12 @@ class Appointment(Base):
     staff_id = Column(String(60), nullable=False)
     starts_at = Column(UtcDateTime, nullable=False)
     ends_at = Column(UtcDateTime, nullable=False)  # of the visit, without the buffer
-    status = Column(String(20), nullable=False, default="booked")  # booked or cancelled
+    # booked, cancelled, or held: kept for somebody of the waiting list until `held_until`
+    status = Column(String(20), nullable=False, default="booked")
+    held_until = Column(UtcDateTime)
+    # Of the event in the calendars and in the customer's invitation; the code would give access
+    uid = Column(String(80), unique=True, default=lambda: f"{uuid4().hex}@tiski")
+    sequence = Column(Integer, nullable=False, default=0, server_default="0")  # how often moved
     contact_name = Column(String(200), nullable=False)
     contact_email = Column(String(254))  # lower case
     contact_phone = Column(String(20))  # E.164
@@ -79,6 +85,9 @@ class Appointment(Base):
 
     notes = relationship("VisitNote", back_populates="appointment", cascade="all, delete-orphan")
     claims = relationship("Claim", back_populates="appointment", cascade="all, delete-orphan")
+    copy = relationship(
+        "CalendarCopy", uselist=False, back_populates="appointment", cascade="all, delete-orphan"
+    )
 
     __table_args__ = (
         Index("ix_appointments_email", "contact_email"),
@@ -97,6 +106,76 @@ class Claim(Base):
     appointment_id = Column(Integer, ForeignKey("appointments.id"), nullable=False, index=True)
 
     appointment = relationship("Appointment", back_populates="claims")
+
+
+class CalendarCopy(Base):
+    """Where an appointment stands in a staff calendar, as it was last written or seen there."""
+
+    __tablename__ = "calendar_copies"
+
+    appointment_id = Column(Integer, ForeignKey("appointments.id"), primary_key=True)
+    resource = Column(String(60), nullable=False)  # whose calendar: a staff id
+    place = Column(Text, nullable=False)  # an address or id of the calendar's own
+    version = Column(Text, nullable=False)
+    written_at = Column(UtcDateTime, nullable=False)
+
+    appointment = relationship("Appointment", back_populates="copy")
+
+
+class BusyTime(Base):
+    """Time that a staff calendar says is taken, by something that the desk did not put there."""
+
+    __tablename__ = "busy_times"
+
+    id = Column(Integer, primary_key=True)
+    resource = Column(String(60), nullable=False)  # a staff id
+    starts_at = Column(UtcDateTime, nullable=False)
+    ends_at = Column(UtcDateTime, nullable=False)
+
+    __table_args__ = (Index("ix_busy_times_resource", "resource", "starts_at"),)
+
+
+class CalendarState(Base):
+    """How the last look at a staff calendar went."""
+
+    __tablename__ = "calendar_states"
+
+    resource = Column(String(60), primary_key=True)  # a staff id
+    state = Column(Text)  # the calendar's mark at that look; None: read it all next time
+    read_until = Column(UtcDateTime)  # the end of what was read
+    read_at = Column(UtcDateTime)  # the last look that succeeded
+    trouble = Column(String(40))  # why the last look did not (tiski/outside/errors.py)
+    failing_since = Column(UtcDateTime)
+
+
+class Delivery(Base):
+    """Something for another system that may be late: a mail, a text message, a calendar's copy.
+
+    Written in the transaction of what it tells of, so that neither is there without the other.
+    """
+
+    __tablename__ = "outbox"
+
+    id = Column(Integer, primary_key=True)
+    kind = Column(String(40), nullable=False)  # see tiski/outbox/
+    #: what shares a queue is delivered in the order of the ids
+    queue = Column(String(80), nullable=False)
+    #: the same thing is not put in twice
+    key = Column(String(120), unique=True)
+    content = Column(JSON, nullable=False)
+    # waiting, sending, done, failed (staff must know), dropped (of no use any more)
+    status = Column(String(20), nullable=False, default="waiting")
+    tries = Column(Integer, nullable=False, default=0)
+    trouble = Column(String(40))  # of the last try (tiski/outside/errors.py)
+    not_before = Column(UtcDateTime, nullable=False)
+    expires_at = Column(UtcDateTime)  # of no use after that
+    created_at = Column(UtcDateTime, nullable=False)
+    ended_at = Column(UtcDateTime)
+
+    __table_args__ = (
+        Index("ix_outbox_status", "status", "not_before"),
+        Index("ix_outbox_queue", "queue"),
+    )
 
 
 class VisitNote(Base):
@@ -123,7 +202,11 @@ class WaitingListEntry(Base):
     staff_id = Column(String(60))  # None: anybody
     wish = Column(Text, nullable=False)  # in the customer's words
     windows = Column(JSON, nullable=False)  # [{"from": ..., "to": ...}] ISO 8601; [] is any time
-    status = Column(String(20), nullable=False, default="waiting")  # waiting, offered, done
+    # waiting, offered (an opening is held), done (taken) or passed (offered once, not taken)
+    status = Column(String(20), nullable=False, default="waiting")
+    # the appointment that is held, or was taken
+    appointment_id = Column(Integer, ForeignKey("appointments.id"))
+    offered_at = Column(UtcDateTime)
     contact_name = Column(String(200), nullable=False)
     contact_email = Column(String(254))
     contact_phone = Column(String(20))

@@ -1,0 +1,229 @@
+"""The door to another system over HTTP: short waits, few tries, and none while it is down.
+
+- Every request may take 3 s (connecting, each read and each write), and an answer 16 MB.
+- What only reads is tried again, once, after a moment of random length; so is a write that is safe
+  to repeat (`repeatable`). Everything else is sent once.
+- Five failures in a row and nobody is sent there for 30 s: a circuit breaker. A customer then waits
+  for nothing. What the system said about the request ("no such event") is no failure of the system.
+- "Too many requests" with Retry-After is obeyed: until then calls fail without being sent.
+
+`within` bounds a whole piece of work, tries included; a turn of a conversation must end far within
+Rasa's lock of 60 s.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Mapping
+from datetime import datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+from typing import Any, TypeVar
+
+import httpx
+import stamina
+from purgatory import AsyncCircuitBreakerFactory
+from purgatory.domain.model import OpenedState
+
+from tiski.outside.errors import OutsideError, Trouble
+
+T = TypeVar("T")
+
+TIMEOUT_SECONDS = 3.0
+TRIES = 2
+FAILURES_TO_OPEN = 5
+OPEN_SECONDS = 30.0
+MAX_ANSWER_BYTES = 16 * 1024 * 1024
+# A longer Retry-After is believed to be a mistake, or at least not waited for
+LONGEST_QUIET = timedelta(minutes=15)
+
+_DOWN = (502, 503, 504)
+_CREDENTIALS = (401, 403, 407)
+_ABSENT = (404, 410)
+
+#: reads a vendor's own meaning out of an answer of 400 and more; None leaves it to the status
+Reading = Callable[[httpx.Response], "Trouble | None"]
+
+
+class Door:
+    """One system's door. Made once per process and event loop; close it at the end.
+
+    Args:
+        system: its name in errors and logs, e.g. "caldav".
+        auth: as httpx takes it.
+        headers: sent with each request.
+        reading: see `Reading`.
+        transport: another way to send, for tests.
+    """
+
+    def __init__(
+        self,
+        system: str,
+        *,
+        auth: httpx.Auth | tuple[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        reading: Reading | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self.system = system
+        self._reading = reading
+        # No redirects: they would carry the password to wherever the answer says
+        self._client = httpx.AsyncClient(
+            auth=auth,
+            headers=dict(headers or {}),
+            timeout=httpx.Timeout(TIMEOUT_SECONDS),
+            limits=httpx.Limits(max_connections=10, keepalive_expiry=30),
+            follow_redirects=False,
+            transport=transport,
+        )
+        self._breakers = AsyncCircuitBreakerFactory(
+            default_threshold=FAILURES_TO_OPEN,
+            default_ttl=OPEN_SECONDS,
+            exclude=[(OutsideError, _is_about_the_request)],
+        )
+        self._quiet_until = 0.0  # on time.monotonic's clock
+
+    async def __aenter__(self) -> Door:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close its connections."""
+        await self._client.aclose()
+
+    async def call(
+        self, method: str, url: str, *, repeatable: bool | None = None, **request: Any
+    ) -> httpx.Response:
+        """Send a request and return the whole answer, of a status below 400.
+
+        Args:
+            method: of HTTP.
+            url: absolute.
+            repeatable: whether sending it twice does what sending it once does. By default only
+                what reads is: GET, HEAD, OPTIONS, PROPFIND and REPORT.
+            request: as httpx takes it: content, json, params, headers, auth …
+
+        Raises:
+            OutsideError: there was no such answer.
+        """
+        if repeatable is None:
+            repeatable = method in ("GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT")
+        tries = TRIES if repeatable else 1
+        async for attempt in stamina.retry_context(
+            on=_is_worth_another_try,
+            attempts=tries,
+            timeout=None,
+            wait_initial=0.1,
+            wait_max=0.5,
+            wait_jitter=0.2,
+        ):
+            with attempt:
+                return await self._guarded(method, url, request)
+        raise AssertionError("unreachable: the last attempt returns or raises")
+
+    async def _guarded(self, method: str, url: str, request: dict[str, Any]) -> httpx.Response:
+        quiet = self._quiet_until - time.monotonic()
+        if quiet > 0:
+            raise OutsideError(
+                self.system,
+                Trouble.RATE_LIMITED,
+                retry_after=timedelta(seconds=quiet),
+                reached=False,
+            )
+        try:
+            async with await self._breakers.get_breaker(self.system):
+                return await self._send(method, url, request)
+        except OpenedState:
+            raise OutsideError(self.system, Trouble.CANNOT_CONNECT, reached=False) from None
+
+    async def _send(self, method: str, url: str, request: dict[str, Any]) -> httpx.Response:
+        # `from None`: an error of httpx holds the request, and that the password
+        try:
+            async with self._client.stream(method, url, **request) as answer:
+                content = b""
+                async for part in answer.aiter_bytes():
+                    content += part
+                    if len(content) > MAX_ANSWER_BYTES:
+                        raise OutsideError(self.system, Trouble.UNKNOWN, status=answer.status_code)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
+            raise OutsideError(self.system, Trouble.CANNOT_CONNECT, reached=False) from None
+        except httpx.TransportError:
+            raise OutsideError(self.system, Trouble.CANNOT_CONNECT) from None
+        except (httpx.InvalidURL, httpx.DecodingError):
+            raise OutsideError(self.system, Trouble.UNKNOWN) from None
+        whole = httpx.Response(
+            answer.status_code,
+            headers=_without_coding(answer.headers),
+            content=content,
+            request=answer.request,
+        )
+        if whole.status_code >= 300:
+            raise self._failure(whole)
+        return whole
+
+    def _failure(self, answer: httpx.Response) -> OutsideError:
+        status = answer.status_code
+        wait = _retry_after(answer)
+        trouble = (self._reading(answer) if self._reading else None) or _trouble_of(status, wait)
+        if trouble is Trouble.RATE_LIMITED:
+            pause = min(wait or timedelta(seconds=1), LONGEST_QUIET)
+            self._quiet_until = time.monotonic() + pause.total_seconds()
+        return OutsideError(self.system, trouble, retry_after=wait, status=status)
+
+
+async def within(seconds: float, work: Coroutine[Any, Any, T], *, system: str) -> T:
+    """Do a piece of work, and give it up after so many seconds.
+
+    Raises:
+        OutsideError: CANNOT_CONNECT when the time is up; whatever was sent may have been done.
+    """
+    try:
+        return await asyncio.wait_for(work, seconds)
+    except asyncio.TimeoutError:
+        raise OutsideError(system, Trouble.CANNOT_CONNECT) from None
+
+
+def _trouble_of(status: int, wait: timedelta | None) -> Trouble:
+    if status == 429 or (status == 503 and wait):
+        return Trouble.RATE_LIMITED
+    if status in _CREDENTIALS:
+        return Trouble.INVALID_CREDENTIALS
+    if status in _ABSENT:
+        return Trouble.NOT_FOUND
+    if status in _DOWN:
+        return Trouble.CANNOT_CONNECT
+    return Trouble.REFUSED if 400 <= status < 500 else Trouble.UNKNOWN
+
+
+def _retry_after(answer: httpx.Response) -> timedelta | None:
+    """Read Retry-After (RFC 9110, 10.2.3): seconds, or a date."""
+    value = answer.headers.get("retry-after", "").strip()
+    if value.isdecimal():
+        return timedelta(seconds=min(int(value), 10**6))
+    try:
+        until = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=timezone.utc)
+    return max(until - datetime.now(timezone.utc), timedelta())
+
+
+def _without_coding(headers: httpx.Headers) -> list[tuple[str, str]]:
+    """The headers without those of the transfer: the content is unpacked already."""
+    gone = ("content-encoding", "content-length", "transfer-encoding")
+    return [(name, value) for name, value in headers.multi_items() if name.lower() not in gone]
+
+
+def _is_about_the_request(error: OutsideError) -> bool:
+    """True for answers of a system that works; they do not open its circuit breaker."""
+    return error.trouble not in (Trouble.CANNOT_CONNECT, Trouble.UNKNOWN)
+
+
+def _is_worth_another_try(error: Exception) -> bool:
+    """Not while it is left alone, nor where it said no."""
+    if not isinstance(error, OutsideError):
+        return False
+    return error.trouble in (Trouble.CANNOT_CONNECT, Trouble.UNKNOWN)
