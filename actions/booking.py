@@ -24,12 +24,14 @@ from actions.turn import Turn
 from actions.visits import pass_on_with_booking
 from actions.wishes import shift_of, wish_around, wish_of
 from tiski.answers.facts import service_price
-from tiski.booking.appointments import Appointment, book
+from tiski.booking import service as bookings
+from tiski.booking.appointments import Appointment
 from tiski.booking.errors import NotBookable
 from tiski.booking.openings import opening_at
 from tiski.booking.visits import overlapping
 from tiski.db.session import run
 from tiski.nlu.lexicon import pattern
+from tiski.notify.reach import MAIL, TEXT, way_to_reach
 
 # What a customer may change when they do not confirm, and the slots that are asked again.
 CHANGES = {
@@ -310,6 +312,15 @@ class AskChangeField(DeskAction):
         return []
 
 
+def say_confirmation(turn: Turn, appointment: Appointment) -> None:
+    """Say where the confirmation goes, where one is sent."""
+    way = way_to_reach(appointment.contact_email, appointment.contact_phone, "booked")
+    if way == MAIL:
+        turn.say("utter_confirmation_by_mail", contact=appointment.contact_email)
+    elif way == TEXT:
+        turn.say("utter_confirmation_by_text", contact=appointment.contact_phone)
+
+
 class BookAppointment(DeskAction):
     action = "action_book_appointment"
 
@@ -328,8 +339,7 @@ class BookAppointment(DeskAction):
         try:
             if opening is None:
                 raise NotBookable("taken")
-            appointment = await run(
-                book,
+            appointment = await bookings.book(
                 turn.business,
                 opening,
                 **contact_of(turn),
@@ -354,6 +364,7 @@ class BookAppointment(DeskAction):
             when=turn.moment(appointment.starts_at),
             code=appointment.code,
         )
+        say_confirmation(turn, appointment)
         noted = await pass_on_with_booking(turn, appointment)
         # The slots keep what was booked until another booking begins, and the appointment counts
         # as proved: "actually, make it an hour later" needs no code.

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
-from actions.booking import ask_when
+from actions.booking import ask_when, say_confirmation
 from actions.choose_opening import Visit, choose, say_cannot_book
 from actions.desk_action import DeskAction, Events
 from actions.form import Draft, after_form, ended_early, repeats_wish, said_yes
@@ -23,12 +23,8 @@ from actions.own_appointment import (
 from actions.turn import Turn
 from actions.wishes import shift_of, wish_around
 from tiski.answers import dates
-from tiski.booking.appointments import (
-    Appointment,
-    cancel,
-    may_cancel_free,
-    reschedule,
-)
+from tiski.booking import service as bookings
+from tiski.booking.appointments import Appointment, may_cancel_free
 from tiski.booking.errors import AlreadyBegun, NoSuchAppointment, NotBookable
 from tiski.booking.openings import opening_at
 from tiski.db.session import run
@@ -195,7 +191,7 @@ class RescheduleAppointment(DeskAction):
             )
             if opening is None:
                 raise NotBookable("taken")
-            moved = await run(reschedule, turn.business, old.code, opening, now=turn.now)
+            moved = await bookings.move(turn.business, old.code, opening, now=turn.now)
         except NotBookable as refusal:
             say_cannot_book(turn, visit, turn.moment(start), refusal.reason)
             return [
@@ -208,6 +204,7 @@ class RescheduleAppointment(DeskAction):
             turn.say("utter_too_late_to_change")
             return after_form(turn, self.clears, result="failed")
         turn.say("utter_rescheduled", **details(turn, moved))
+        say_confirmation(turn, moved)
         return after_form(turn, self.clears, reference=moved.code)
 
 
@@ -282,7 +279,7 @@ class CancelAppointment(DeskAction):
         try:
             if appointment is None:
                 raise NoSuchAppointment
-            await run(cancel, appointment.code, now=turn.now)
+            await bookings.cancel(turn.business, appointment.code, now=turn.now)
         except (NoSuchAppointment, AlreadyBegun):
             turn.say("utter_too_late_to_change")
             return after_form(turn, self.clears, result="failed")

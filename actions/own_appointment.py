@@ -12,7 +12,9 @@ from actions.form import DeskForm, Draft
 from actions.turn import Turn
 from tiski.access import LockedOut, NoMatch, appointments_for
 from tiski.answers import dates
-from tiski.booking.appointments import Appointment, find_appointments
+from tiski.booking.appointments import Appointment, by_id, find_appointments
+from tiski.booking.errors import NoSuchAppointment
+from tiski.booking.links import appointment_of
 from tiski.db.session import run
 from tiski.nlu.lexicon import pattern
 
@@ -41,6 +43,8 @@ class OwnAppointmentForm(DeskForm):
             draft["appointment_code"] = None
         if turn.slot("appointment_key") and not await own_appointments(turn, draft):
             draft["appointment_key"] = None  # gone since: ask anew
+        if draft["appointment_key"] is None:
+            await self._follow_link(turn, draft)
 
     async def fill(self, turn: Turn, draft: Draft, asked: str | None) -> None:
         given = self.proofs(turn, draft, asked)
@@ -55,6 +59,13 @@ class OwnAppointmentForm(DeskForm):
             await self._which(turn, draft, asked)
         if draft["appointment_code"]:
             await self.take_rest(turn, draft, asked)
+
+    async def _follow_link(self, turn: Turn, draft: Draft) -> None:
+        """Who came by the signed link of a mail has proved that appointment, and means it."""
+        visit = await linked_visit(turn)
+        if visit is not None:
+            draft["appointment_key"] = {"code": visit.code}
+            draft["appointment_code"] = visit.code
 
     def proofs(self, turn: Turn, draft: Draft, asked: str | None) -> dict[str, str]:
         """What the message gives to prove an appointment: code, email, phone."""
@@ -99,6 +110,19 @@ class OwnAppointmentForm(DeskForm):
         if len(found) == 1:
             draft["appointment_code"] = found[0].code
             draft.explained = True
+
+
+async def linked_visit(turn: Turn) -> Appointment | None:
+    """The coming appointment whose link the customer followed (metadata `visit`), if any."""
+    token = (turn.tracker.latest_message.get("metadata") or {}).get("visit")
+    number = appointment_of(token, turn.now)
+    if number is None:
+        return None
+    try:
+        visit = await run(by_id, number)
+    except NoSuchAppointment:
+        return None
+    return visit if visit.status == "booked" and visit.ends_at > turn.now else None
 
 
 def is_resumed(turn: Turn) -> bool:

@@ -17,6 +17,7 @@ from actions.wishes import windows_of
 from tiski.answers import dates
 from tiski.booking.waiting_list import join
 from tiski.db.session import run
+from tiski.notify.reach import way_to_reach
 
 # What a day or a time sounds like when it was asked for
 _DAYS = {"book_appointment", "check_availability", "reschedule_appointment", "faq"}
@@ -167,13 +168,16 @@ class JoinWaitingList(DeskAction):
         )
         name = service.name.get(turn.language)
         who = turn.business.staff[staff].name if staff else turn.words("words_anyone")
-        # Until times are offered by themselves, a person watches the list.
+        told = {"service": name, "person": who, "wish": wish["text"]}
+        if way_to_reach(turn.slot("contact_email"), turn.slot("contact_phone"), "opening"):
+            turn.say(
+                "utter_on_waiting_list_offered",
+                **told,
+                contact=turn.slot("contact"),
+                minutes=turn.business.booking.waiting_offer_minutes,
+            )
+            return after_form(turn, clears)
+        # Nothing can be sent to this customer: a person watches the list for them
         receipt = await ticket_for(turn, "join_waiting_list", f"{name}, {who}: {wish['text']}")
-        turn.say(
-            "utter_on_waiting_list",
-            service=name,
-            person=who,
-            wish=wish["text"],
-            contact=turn.slot("contact"),
-        )
+        turn.say("utter_on_waiting_list", **told, contact=turn.slot("contact"))
         return after_form(turn, clears, reference=receipt.code)

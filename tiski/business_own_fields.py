@@ -62,6 +62,16 @@ class Lateness(Whole):
     expected = "a whole number of minutes from 0 to 120"
 
 
+class ReminderTime(Whole):
+    low, high = 1, 168
+    expected = "a whole number of hours from 1 to 168 (a week)"
+
+
+class OfferTime(Whole):
+    low, high = 15, 1440
+    expected = "a whole number of minutes from 15 to 1440 (a day)"
+
+
 @dataclass(frozen=True)
 class Fee:
     """A fee: a sum in cents, or a part of the price in per cent; the other one is None."""

@@ -44,6 +44,8 @@ from tiski.business_own_fields import (
     ExtraTime,
     Fee,
     Lateness,
+    OfferTime,
+    ReminderTime,
     Switchable,
     Wordings,
     YesNo,
@@ -165,6 +167,10 @@ class BookingRules(Block):
     lateness_minutes: Lateness | None = None
     #: what is charged when somebody does not come and did not cancel; None: nothing is said
     no_show_fee: Fee | None = None
+    #: how long before the visit the customer is reminded; None: never
+    reminder_hours: ReminderTime | None = None
+    #: how long a freed time is held for somebody of the waiting list
+    waiting_offer_minutes: OfferTime = OfferTime(60)
 
 
 class PaymentMethod(Block):

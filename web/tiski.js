@@ -9,7 +9,8 @@
 //   open      "wide": open from the start where there is room for it; "always": everywhere
 //   server    where the desk runs (default: where this file came from)
 //   path      of the socket there (default: /webhooks/web/socket.io)
-// An element of the page with the attribute `data-open-chat` opens the chat when clicked.
+// An element of the page with the attribute `data-open-chat` opens the chat when clicked, and so does
+// an address with ?visit=…: the link to an appointment, as mails have it.
 
 import { Connection } from "./widget/connection.js";
 import { labelsFor } from "./widget/labels.js";
@@ -43,10 +44,12 @@ class TiskiChat extends HTMLElement {
     this.labels = labelsFor(this.language);
     this.unread = 0;
     this.#build();
+    const visit = new URLSearchParams(location.search).get("visit");
     this.connection = new Connection({
       server: this.getAttribute("server") ?? new URL(import.meta.url).origin,
       path: this.getAttribute("path") ?? "/webhooks/web/socket.io",
       language: () => this.language,
+      visit,
       on: {
         reset: (entries) => this.#reset(entries),
         entry: (entry) => this.#add(entry),
@@ -61,7 +64,7 @@ class TiskiChat extends HTMLElement {
     });
     const wish = this.getAttribute("open");
     const hasRoom = matchMedia(WIDE).matches;
-    if (wish === "always" || (wish === "wide" && hasRoom && !this.#wasClosed())) this.#show();
+    if (visit || wish === "always" || (wish === "wide" && hasRoom && !this.#wasClosed())) this.#show();
     else if (store.token) this.connection.open(); // answers may come while the chat is closed
   }
 

@@ -15,23 +15,29 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tiski.booking import claims
+from tiski.booking.announce import announce, copy_to_calendar
+from tiski.booking.calendars.whose import has_calendar
 from tiski.booking.codes import new_code, read_code
 from tiski.booking.errors import AlreadyBegun, AlreadyTaken, NoSuchAppointment, NotBookable
+from tiski.booking.freed import freed
 from tiski.booking.grid import utc
 from tiski.booking.openings import Opening, look
 from tiski.business import Business
 from tiski.db import tables
 from tiski.db.session import reading, session
+from tiski.outbox import store
 
 
 @dataclass(frozen=True)
 class Appointment:
     """An appointment as it stood when it was read; it needs no database any more.
 
-    All times are aware, in UTC: show them with `.astimezone(business.tz)`. `status` is "booked"
-    or "cancelled". `contact_email` is in lower case, `contact_phone` in E.164.
+    All times are aware, in UTC: show them with `.astimezone(business.tz)`. `status` is "booked",
+    "cancelled", "held" (for somebody of the waiting list) or "withdrawn" (the staff calendar had
+    something else before it was confirmed). `contact_email` is in lower case, `contact_phone` in E.164.
     """
 
+    id: int
     code: str
     service_id: str
     staff_id: str
@@ -57,6 +63,7 @@ def book(
     language: str,
     conversation_id: str | None,
     now: datetime,
+    parcels: list[int] | None = None,
 ) -> Appointment:
     """Book the opening, once: a second tap on the same button gives the same appointment.
 
@@ -73,6 +80,7 @@ def book(
         language: "fi", "en", ...: what the customer will be written to in.
         conversation_id: whose it is; None (say, booked by staff) is never "the same".
         now: aware.
+        parcels: see `tiski.booking.announce.announce`; empty afterwards when nothing new was booked.
 
     Raises:
         AlreadyTaken: somebody else has the time, or a part of it.
@@ -105,6 +113,7 @@ def book(
                 opened.add(row)
                 opened.flush()
                 _claim(opened, business, row)
+                announce(opened, row, "booked", now, parcels=parcels)
             return as_appointment(row)
     except AlreadyTaken:
         # Two taps at once, on PostgreSQL: it may be this customer's own other tap that won.
@@ -150,7 +159,14 @@ def find_appointments(
     return [as_appointment(row) for row in rows]
 
 
-def reschedule(business: Business, code: str, opening: Opening, *, now: datetime) -> Appointment:
+def reschedule(
+    business: Business,
+    code: str,
+    opening: Opening,
+    *,
+    now: datetime,
+    parcels: list[int] | None = None,
+) -> Appointment:
     """Move an appointment to the opening; its code stays. Service and person may change too.
 
     Its own old time counts as free, so it can be moved by less than it takes. When anything is
@@ -170,13 +186,17 @@ def reschedule(business: Business, code: str, opening: Opening, *, now: datetime
         place = (row.service_id, row.staff_id, row.starts_at)
         if place != (opening.service_id, opening.staff_id, utc(opening.starts_at)):
             _check(opened, business, opening, now, besides=row.id)
+            old_place = (row.staff_id, row.starts_at, row.ends_at)
             row.service_id = opening.service_id
             row.staff_id = opening.staff_id
             row.starts_at = utc(opening.starts_at)
             row.ends_at = _end(business, opening)
+            row.sequence += 1
             row.changed_at = now
             opened.flush()
             _claim(opened, business, row)
+            announce(opened, row, "moved", now, old_starts_at=old_place[1], parcels=parcels)
+            freed(opened, *old_place, now)
         return as_appointment(row)
 
 
@@ -189,13 +209,68 @@ def cancel(code: str, *, now: datetime) -> Appointment:
     """
     with session() as opened:
         row = _by_code(opened, code)
-        if row.status != "cancelled":
+        if row.status not in ("booked", "cancelled"):
+            raise NoSuchAppointment
+        if row.status == "booked":
             if row.starts_at <= utc(now):
                 raise AlreadyBegun
             row.status = "cancelled"
+            row.sequence += 1
             row.changed_at = now
             claims.release(opened, row.id)
             opened.flush()
+            announce(opened, row, "cancelled", now)
+            freed(opened, row.staff_id, row.starts_at, row.ends_at, now)
+        return as_appointment(row)
+
+
+def withdraw(appointment_id: int, parcels: list[int], *, now: datetime) -> None:
+    """Take back a booking that nobody was told of: the staff calendar has something else then.
+
+    Its news are not sent; its copy in the calendar is removed.
+    """
+    with session() as opened:
+        row = opened.get(tables.Appointment, appointment_id, with_for_update=True)
+        row.status = "withdrawn"
+        row.changed_at = now
+        claims.release(opened, row.id)
+        store.drop(opened, parcels, now)
+        if has_calendar(row.staff_id):
+            copy_to_calendar(opened, row.id, now)
+
+
+def move_back(
+    business: Business, before: Appointment, parcels: list[int], *, now: datetime
+) -> None:
+    """Put an appointment back to where it was before a move that nobody was told of.
+
+    Raises:
+        AlreadyTaken: somebody has taken that time since; it stays where it was moved to.
+    """
+    with session() as opened:
+        row = opened.get(tables.Appointment, before.id, with_for_update=True)
+        row.service_id, row.staff_id = before.service_id, before.staff_id
+        row.starts_at, row.ends_at = before.starts_at, before.ends_at
+        row.sequence += 1
+        row.changed_at = now
+        opened.flush()
+        _claim(opened, business, row)
+        store.drop(opened, parcels, now)
+        if has_calendar(row.staff_id):
+            copy_to_calendar(opened, row.id, now)
+
+
+def by_code(code: str) -> Appointment:
+    """Return the appointment of a code, whatever its status.
+
+    Raises:
+        NoSuchAppointment: no appointment has the code.
+    """
+    with reading() as opened:
+        query = select(tables.Appointment).where(tables.Appointment.code == (read_code(code) or ""))
+        row = opened.scalars(query).one_or_none()
+        if row is None:
+            raise NoSuchAppointment
         return as_appointment(row)
 
 

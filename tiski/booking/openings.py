@@ -1,7 +1,8 @@
 """Which times are free.
 
 A time is free for a person when the whole visit, and the minutes needed after it, lie within
-their working hours and nobody has claimed any of them. Starts are offered on a grid of
+their working hours, nobody has claimed any of them, and the person's own calendar has nothing else
+then (as far as it was read: `tiski/booking/calendars/`). Starts are offered on a grid of
 `booking.step_minutes`, counted on the clock on the wall from midnight.
 
 Inside, all moments are UTC: two local times compare by the clock face, which on the night when
@@ -21,6 +22,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tiski.booking import claims
+from tiski.booking.busy import busy
 from tiski.booking.codes import read_code
 from tiski.booking.errors import NotOffered
 from tiski.booking.grid import DAY, grid, midnight, utc
@@ -220,7 +222,7 @@ def look(
     end = start + _occupied(business, service_id)
     visit = P.closedopen(start, end)
     on_grid = start in grid(day, business.booking.step_minutes, business.tz)
-    taken = claims.taken(opened, staff, start, end, besides=besides)
+    taken = _taken(opened, staff, start, end, besides)
     reasons = set()
     for person in staff:
         working = _working(business, person, [day])
@@ -248,7 +250,7 @@ def _openings_on(
     occupied = _occupied(business, service_id)
     visit = timedelta(minutes=business.services[service_id].minutes)
     begin, end = utc(midnight(days[0], zone)), utc(midnight(days[-1] + DAY, zone))
-    taken = claims.taken(opened, staff, begin, end + occupied, besides=besides)
+    taken = _taken(opened, staff, begin, end + occupied, besides)
     visits = _visits(opened, business, staff, begin, end, besides)
     starts = [start for day in days for start in grid(day, business.booking.step_minutes, zone)]
     who: dict[datetime, list[str]] = {}
@@ -261,6 +263,15 @@ def _openings_on(
         free_then = [(visits[one, day], staff.index(one), one) for one in who[start]]
         person = min(free_then)[2]
         yield Opening(service_id, person, start.astimezone(zone), (start + visit).astimezone(zone))
+
+
+def _taken(
+    opened: Session, staff: list[str], first: datetime, last: datetime, besides: int | None
+) -> dict[str, P.Interval]:
+    """What each person cannot be booked for: others' visits, and their own calendar."""
+    claimed = claims.taken(opened, staff, first, last, besides=besides)
+    elsewhere = busy(opened, staff, first, last)
+    return {person: claimed[person] | elsewhere[person] for person in staff}
 
 
 def _fitting(free: P.Interval, occupied: timedelta, starts: list[datetime]) -> Iterator[datetime]:

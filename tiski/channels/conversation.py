@@ -54,6 +54,7 @@ class Conversation:
     sender_id: str
     bucket: Bucket
     language: str | None = None  # of the page
+    visit: str | None = None  # the token of the link to an appointment that the customer followed
     epoch: str = field(default_factory=lambda: secrets.token_hex(6))
     seq: int = 0
     entries: deque[Entry] = field(default_factory=lambda: deque(maxlen=KEPT_ENTRIES))

@@ -52,6 +52,7 @@ from tiski.channels.conversation import Conversation
 from tiski.channels.page import desk_blueprint
 from tiski.channels.registry import Conversations
 from tiski.channels.turns import Turns
+from tiski.channels.visit_link import visit_greeting
 from tiski.channels.web_output import WebOutput
 
 logger = logging.getLogger(__name__)
@@ -172,6 +173,7 @@ class WebChannel(InputChannel):
             return  # gone while the history was read
         conversation.connections.add(sid)
         self._greet(conversation, _language(auth.get("language")))
+        await self._greet_visit(conversation, auth.get("visit"))
         await self._sio.enter_room(sid, sender_id)
         missed = conversation.missed_since(auth.get("epoch"), auth.get("last_seq"))
         session = {
@@ -242,6 +244,8 @@ class WebChannel(InputChannel):
         if heard.was_cut:
             await self._say_by_channel(conversation, "utter_message_too_long_cut")
         metadata = {"language": conversation.language} if conversation.language else {}
+        if conversation.visit:
+            metadata["visit"] = conversation.visit
         if payload is not None:
             metadata["title"] = guard.clean_text(text)  # what history shows instead of the payload
         message = UserMessage(
@@ -312,6 +316,15 @@ class WebChannel(InputChannel):
         text = guard.say("utter_greet", language)
         buttons = kept(words.buttons("utter_greet", language), load_business())
         conversation.add("bot", text, buttons=buttons)
+
+    async def _greet_visit(self, conversation: Conversation, token: Any) -> None:
+        """Say which appointment the customer's link is about, once; nothing if it is too old."""
+        if not token or token == conversation.visit:
+            return
+        greeting = await visit_greeting(token, conversation.language)
+        if greeting is not None:
+            conversation.visit = token
+            conversation.add("bot", greeting.text, buttons=greeting.buttons)
 
     async def _conversation(self, sender_id: str) -> Conversation:
         assert self._app is not None

@@ -67,7 +67,8 @@ class Appointment(Base):
     staff_id = Column(String(60), nullable=False)
     starts_at = Column(UtcDateTime, nullable=False)
     ends_at = Column(UtcDateTime, nullable=False)  # of the visit, without the buffer
-    # booked, cancelled, or held: kept for somebody of the waiting list until `held_until`
+    # booked, cancelled, withdrawn (the staff calendar had something else before it was confirmed),
+    # or held: kept for somebody of the waiting list until `held_until`
     status = Column(String(20), nullable=False, default="booked")
     held_until = Column(UtcDateTime)
     # Of the event in the calendars and in the customer's invitation; the code would give access
@@ -115,7 +116,8 @@ class CalendarCopy(Base):
 
     appointment_id = Column(Integer, ForeignKey("appointments.id"), primary_key=True)
     resource = Column(String(60), nullable=False)  # whose calendar: a staff id
-    place = Column(Text, nullable=False)  # an address or id of the calendar's own
+    # an address or id of the calendar's own; empty: it was taken out, surely
+    place = Column(Text, nullable=False)
     version = Column(Text, nullable=False)
     written_at = Column(UtcDateTime, nullable=False)
 

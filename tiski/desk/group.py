@@ -29,7 +29,7 @@ _STOP_SECONDS = 20
 
 @dataclass
 class Group:
-    """The Rasa server, the action server and the staff page.
+    """The Rasa server, the action server, the worker and the staff page.
 
     Args:
         model: the trained model.
@@ -128,7 +128,7 @@ class Group:
         return done.stdout.strip()
 
     def stop_process(self, name: str) -> None:
-        """Stop "rasa", "actions" or "console", and wait until it has ended."""
+        """Stop "rasa", "actions", "worker" or "console", and wait until it has ended."""
         self._supervisor_calls().stopProcess(name)
 
     def start_process(self, name: str) -> None:
@@ -150,7 +150,7 @@ class Group:
     def last_words(self, lines: int = 12) -> str:
         """The ends of the logs, for when something did not start."""
         text = []
-        for name in ("rasa", "actions", "console"):
+        for name in ("rasa", "actions", "worker", "console"):
             log = self.log(name)
             if log.exists():
                 tail = log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:]
@@ -158,7 +158,7 @@ class Group:
         return "\n".join(text)
 
     def log(self, name: str) -> Path:
-        """The log of the process "rasa", "actions" or "console"."""
+        """The log of the process "rasa", "actions", "worker" or "console"."""
         return self.folder / "logs" / f"{name}-{self.port}.log"
 
     def _endpoints(self, folder: Path) -> Path:
@@ -186,6 +186,8 @@ class Group:
         programs = [
             self._program("actions", actions, 'SANIC_HOST="127.0.0.1"'),
             self._program("rasa", rasa),
+            # Mails, text messages, staff calendars, reminders
+            self._program("worker", [python, "-m", "tiski.worker"]),
         ]
         if self.staff_port:
             console = [python, "-m", "tiski.console", "--host", self.host]

@@ -34,6 +34,7 @@ class NotSent(Exception):
     def __init__(self, why: str, *, is_down: bool, code: int | None = None) -> None:
         super().__init__(f"{why} ({code})" if code else why)
         self.is_down = is_down
+        self.code = code
 
 
 class PerhapsSent(Exception):
@@ -100,6 +101,27 @@ def send(
         if server is not None:
             server.close()
     return len(refused)
+
+
+def check(settings: MailSettings) -> None:
+    """Connect and sign in, and send nothing.
+
+    Raises:
+        NotSent: that was not possible.
+    """
+    server: _Smtp | _SmtpTls | None = None
+    try:
+        server = _connect(settings)
+        server.ehlo_or_helo_if_needed()
+        if settings.user and settings.password:
+            server.login(settings.user, settings.password)
+        with contextlib.suppress(OSError, smtplib.SMTPException):
+            server.quit()
+    except (OSError, smtplib.SMTPException) as error:
+        raise NotSent(type(error).__name__, is_down=True, code=_code(error)) from None
+    finally:
+        if server is not None:
+            server.close()
 
 
 def _connect(settings: MailSettings) -> _Smtp | _SmtpTls:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pluggy
 
+from tiski.booking.calendars.open import close_calendars
 from tiski.notify import owner
 from tiski.notify.settings import MailSettingsError
 
@@ -34,6 +35,7 @@ async def _start(_app: Any, _loop: Any) -> None:
 
 async def _stop(_app: Any, _loop: Any) -> None:
     await asyncio.to_thread(owner.stop)
+    await close_calendars()
 
 
 def init_hooks(manager: pluggy.PluginManager) -> None:

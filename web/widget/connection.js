@@ -10,11 +10,13 @@ const RESEND_WITHIN_MS = 5 * 60_000; // an older message is not sent by itself: 
 
 export class Connection {
   /**
-   * @param {{server: string, path: string, language: () => string, on: object}} options
+   * @param {{server: string, path: string, language: () => string, visit: string | null,
+   *   on: object}} options
+   *   `visit` is the token of the link that the customer followed, or null.
    *   `on` holds what the widget does: reset(entries), entry(entry), state(id, state),
    *   typing(isOn), online(isOnline). A state is "sending", "sent" or "failed".
    */
-  constructor({ server, path, language, on }) {
+  constructor({ server, path, language, visit, on }) {
     this.on = on;
     this.language = language;
     this.pending = store.pending;
@@ -30,6 +32,7 @@ export class Connection {
         give({
           session: store.token,
           language: this.language(),
+          ...(visit && { visit }),
           epoch: this.epoch,
           last_seq: this.lastSeq,
         }),

@@ -41,6 +41,7 @@ def test_book_stores_what_was_agreed(business: Business, booked: Booked) -> None
 
     assert find_appointments(code=appointment.code, now=NOW) == [appointment]
     assert replace(appointment, code="") == Appointment(
+        id=appointment.id,
         code="",
         service_id="haircut",
         staff_id="aino",

@@ -22,7 +22,7 @@ from tiski.booking.claims import granules
 from tiski.booking.errors import AlreadyTaken
 from tiski.business import Business
 from tiski.db import tables
-from tiski.db.session import session
+from tiski.db.session import database_url, engine_for, session
 
 FORK = multiprocessing.get_context("fork")
 PROCESSES = 4
@@ -66,6 +66,8 @@ def at_once(work: Callable[..., Any], *arguments: Any) -> list[Any]:
     pipes = [FORK.Pipe(duplex=False) for _ in range(PROCESSES)]
 
     def _run(number: int, answer: Connection) -> None:
+        # The parent's connections are the parent's: two processes on one would mix their words
+        engine_for(database_url()).dispose(close=False)
         try:
             start.wait(30)
             answer.send(work(number, *arguments))

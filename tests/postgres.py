@@ -1,0 +1,75 @@
+"""A PostgreSQL server of the tests' own, on loopback, in a folder that goes with it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+from tiski.desk.group import free_port
+
+MISSING = "needs PostgreSQL (apt install postgresql)"
+
+
+def binaries() -> Path | None:
+    """Where initdb and pg_ctl lie; Debian keeps them off the path."""
+    for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
+        if (folder / "initdb").exists():
+            return folder
+    found = shutil.which("initdb")
+    return Path(found).parent if found else None
+
+
+@contextmanager
+def server(folder: Path) -> Iterator[str]:
+    """Start a server and give its address, with a user who may make databases; stop it at the end.
+
+    It refuses to run as root: then it runs as the user that Debian's package has made.
+    """
+    programs = binaries()
+    if programs is None:
+        pytest.skip(MISSING)
+    as_user: list[str] = []
+    if os.geteuid() == 0:
+        as_user = ["runuser", "-u", "postgres", "--"]
+        shutil.chown(folder, "postgres", "postgres")
+        for parent in folder.parents:  # pytest's folders are closed to others
+            if str(parent).startswith("/tmp/"):
+                parent.chmod(parent.stat().st_mode | 0o011)
+    port = free_port()
+    data, log = folder / "data", folder / "log"
+
+    def run(*command: str) -> None:
+        done = subprocess.run(
+            [*as_user, *command], cwd="/", capture_output=True, text=True, timeout=60
+        )
+        if done.returncode:
+            said = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+            raise RuntimeError(f"{command[0]}: {done.stdout}{done.stderr}{said}")
+
+    run(str(programs / "initdb"), "-D", str(data), "-U", "desk", "-A", "trust", "-E", "UTF8")
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
+    # fsync costs the tests minutes, and a power cut is not what they are about
+    options += " -c fsync=off -c max_connections=60"
+    run(str(programs / "pg_ctl"), "-D", str(data), "-l", str(log), "-o", options, "-w", "start")
+    try:
+        yield f"postgresql://desk@127.0.0.1:{port}"
+    finally:
+        run(str(programs / "pg_ctl"), "-D", str(data), "-m", "immediate", "-w", "stop")
+
+
+def sql(address: str, command: str) -> None:
+    """Run one command outside of a transaction."""
+    connection = psycopg2.connect(f"{address}/postgres")
+    try:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(command)
+    finally:
+        connection.close()

@@ -1,0 +1,87 @@
+"""What is done again and again, each at its own pace and none in the way of another."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from tiski import clock
+from tiski.booking.calendars.follow import follow
+from tiski.booking.calendars.open import calendars, close_calendars
+from tiski.booking.calendars.settings import calendar_settings
+from tiski.business import Business
+from tiski.outbox.courier import Courier
+from tiski.worker.first_copies import copy_all
+from tiski.worker.handlers import Handlers
+from tiski.worker.reminders import remind
+from tiski.worker.staff_changes import tell_staff
+from tiski.worker.waiting import pass_on_expired
+
+logger = logging.getLogger(__name__)
+
+OUTBOX_SECONDS = 0.5
+ROUNDS_SECONDS = 5.0
+
+
+class Clockwork:
+    """Everything that goes on by itself.
+
+    Args:
+        business: the page of the business, read at the start.
+
+    Raises:
+        SettingsError: a variable is wrong.
+    """
+
+    def __init__(self, business: Business) -> None:
+        self._business = business
+        self._settings = calendar_settings(business)
+        self._stopped = asyncio.Event()
+
+    def stop(self) -> None:
+        """Have `run` end when what is being done is done."""
+        self._stopped.set()
+
+    async def run(self) -> None:
+        """Go on until `stop`."""
+        handlers = Handlers(self._business)
+        courier = Courier(handlers.by_kind)
+        beats = [
+            self._beat("outbox", OUTBOX_SECONDS, courier.round),
+            self._beat("reminders", ROUNDS_SECONDS, self._remind),
+            self._beat("waiting list", ROUNDS_SECONDS, self._waiting_list),
+        ]
+        if self._settings:
+            await copy_all(self._business, clock.now())
+            beats.append(self._beat("calendars", self._settings.sync_seconds, self._follow))
+        try:
+            await asyncio.gather(*beats)
+        finally:
+            await handlers.close()
+            await close_calendars()
+
+    async def _beat(self, name: str, seconds: float, work: Callable[[], Awaitable[object]]) -> None:
+        """Do the work now and again after each pause; a failure is logged, and it goes on."""
+        while not self._stopped.is_set():
+            try:
+                await work()
+            except Exception as error:  # its text may repeat what a customer wrote
+                logger.error("%s: %s", name, type(error).__name__)
+            try:
+                await asyncio.wait_for(self._stopped.wait(), seconds)
+            except asyncio.TimeoutError:
+                continue
+
+    async def _follow(self) -> None:
+        now = clock.now()
+        look = await follow(calendars(self._business), self._business, now)
+        for staff_id, error in look.failed.items():
+            logger.warning("The calendar of %s could not be read: %s", staff_id, error)
+        await tell_staff(look.changes, self._business, now)
+
+    async def _remind(self) -> None:
+        await remind(self._business, clock.now())
+
+    async def _waiting_list(self) -> None:
+        await pass_on_expired(clock.now())

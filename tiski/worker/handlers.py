@@ -1,0 +1,121 @@
+"""Who delivers which kind of parcel of the outbox."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from tiski import clock
+from tiski.booking.announce import CALENDAR
+from tiski.booking.appointments import by_id
+from tiski.booking.calendars.mirror import Mirrored, mirror
+from tiski.booking.calendars.open import calendars
+from tiski.booking.freed import FREED
+from tiski.booking.links import visit_link
+from tiski.business import Business
+from tiski.db.session import run
+from tiski.notify.mail import NotSent, PerhapsSent, send
+from tiski.notify.reach import MAIL, TEXT
+from tiski.notify.settings import MailSettings, mail_settings
+from tiski.notify.text_messages import Texts, open_texts
+from tiski.notify.visits import VisitNews, write_mail, write_text
+from tiski.outbox.courier import Dropped, Handler, Parcel
+from tiski.outside.errors import OutsideError, Trouble
+from tiski.worker.staff_changes import visit_ticket
+from tiski.worker.waiting import OfferFreed
+
+
+class CopyToCalendar:
+    """Brings the copy of an appointment to what SQL says."""
+
+    may_repeat = True
+
+    def __init__(self, business: Business) -> None:
+        self._business = business
+
+    async def deliver(self, parcel: Parcel) -> None:
+        """Write, change or remove the copy; a ticket for staff when something else is there."""
+        number, now = parcel.content["appointment"], clock.now()
+        became = await mirror(number, calendars(self._business), self._business, now)
+        if became is Mirrored.CLASH:
+            visit = await run(by_id, number)
+            await visit_ticket(visit, "words_calendar_clash", self._business, now)
+
+
+class MailNews:
+    """Mails a customer the news of a visit."""
+
+    # A second one has the same Message-ID and invitation: mail programs show it once
+    may_repeat = True
+
+    def __init__(self, business: Business, settings: MailSettings | None) -> None:
+        self._business = business
+        self._settings = settings
+
+    async def deliver(self, parcel: Parcel) -> None:
+        """Send the mail; a server that took all of it and fell silent counts as sent."""
+        if self._settings is None:
+            raise Dropped
+        await asyncio.to_thread(self._send, self._settings, VisitNews.from_content(parcel.content))
+
+    def _send(self, settings: MailSettings, news: VisitNews) -> None:
+        if not news.email:
+            raise Dropped
+        sender = settings.sender or self._business.contact.email
+        message = write_mail(news, self._business, sender=sender, link=_link(news))
+        try:
+            send(settings, message, [news.email], sender=sender)
+        except PerhapsSent:
+            return
+        except NotSent as error:
+            trouble = Trouble.CANNOT_CONNECT if error.is_down else Trouble.REFUSED
+            if error.code == 535:  # RFC 4954: the user name or password is not taken
+                trouble = Trouble.INVALID_CREDENTIALS
+            raise OutsideError("mail", trouble, reached=False) from None
+
+
+class TextNews:
+    """Sends a customer the news of a visit as a text message."""
+
+    # It costs money and has nothing by which a phone could know that it came twice
+    may_repeat = False
+
+    def __init__(self, business: Business, texts: Texts | None) -> None:
+        self._business = business
+        self._texts = texts
+
+    async def deliver(self, parcel: Parcel) -> None:
+        """Send the message."""
+        news = VisitNews.from_content(parcel.content)
+        if self._texts is None or not news.phone:
+            raise Dropped
+        text = write_text(news, self._business, link=_link(news))
+        await self._texts.send(news.phone, text)
+
+
+class Handlers:
+    """All of them, for one process.
+
+    Raises:
+        SettingsError: a variable is wrong.
+        MailSettingsError: a variable is wrong.
+    """
+
+    def __init__(self, business: Business) -> None:
+        self._texts = open_texts()
+        self.by_kind: Mapping[str, Handler] = {
+            CALENDAR: CopyToCalendar(business),
+            MAIL: MailNews(business, mail_settings()),
+            TEXT: TextNews(business, self._texts),
+            FREED: OfferFreed(business),
+        }
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._texts is not None:
+            await self._texts.close()
+
+
+def _link(news: Any) -> str:
+    return visit_link(news.appointment_id, news.ends_at)
