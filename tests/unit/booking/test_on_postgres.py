@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
-import postgres
 import pytest
 
 # Collected here once more; the fixtures below put another database under them
@@ -13,6 +12,7 @@ from test_appointments import *  # noqa: F403
 from test_races import *  # noqa: F403
 from test_reschedule import *  # noqa: F403
 
+from tiski.bench import postgres
 from tiski.db.migrate import upgrade
 from tiski.db.session import engine_for
 
@@ -22,6 +22,8 @@ _numbers = itertools.count(1)
 @pytest.fixture(scope="module")
 def postgres_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A running server, with a migrated database to be copied."""
+    if postgres.binaries() is None:
+        pytest.skip(str(postgres.NoPostgres()))
     with postgres.server(tmp_path_factory.mktemp("postgres")) as address:
         postgres.sql(address, "CREATE DATABASE migrated")
         with pytest.MonkeyPatch.context() as patch:

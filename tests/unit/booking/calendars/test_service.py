@@ -51,7 +51,9 @@ async def book(business: Business, start: str = "2026-11-24 10:00", **changes: A
         "conversation_id": "c1",
         "now": NOW,
     }
-    return await service.book(business, opening(business, "haircut", "aino", start), **(usual | changes))
+    return await service.book(
+        business, opening(business, "haircut", "aino", start), **(usual | changes)
+    )
 
 
 def outbox(*, status: str | None = None) -> list[tuple[str, str]]:
@@ -97,7 +99,12 @@ async def test_what_staff_put_in_since_the_last_look_is_seen(
     assert outbox() == []
     assert "dentist" in calendar.stands and len(calendar.stands) == 1
     found = free_openings(
-        business, "haircut", at("2026-11-24 09:00"), at("2026-11-24 12:00"), staff_id="aino", now=NOW
+        business,
+        "haircut",
+        at("2026-11-24 09:00"),
+        at("2026-11-24 12:00"),
+        staff_id="aino",
+        now=NOW,
     )
     assert found and found[0].starts_at == at("2026-11-24 10:15")
 
@@ -160,9 +167,10 @@ async def test_a_move_onto_something_in_the_calendar_leaves_all_as_it_was(
     business: Business, calendar: MemoryCalendar
 ) -> None:
     booked = await book(business)
-    calendar.after_put = lambda: calendar.stands.setdefault(
-        "dentist", calendar.stands[row_of(booked).uid]
-    ) and calendar.add("dentist", at("2026-11-25 12:00"), at("2026-11-25 13:00"))
+    calendar.after_put = lambda: (
+        calendar.stands.setdefault("dentist", calendar.stands[row_of(booked).uid])
+        and calendar.add("dentist", at("2026-11-25 12:00"), at("2026-11-25 13:00"))
+    )
     there = opening(business, "haircut", "aino", "2026-11-25 12:00")
     with pytest.raises(AlreadyTaken):
         await service.move(business, booked.code, there, now=NOW)

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own, on loopback, in a folder that goes with it."""
+"""A PostgreSQL server for measuring and for tests, on loopback, in a folder that goes with it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg2
-import pytest
 
 from tiski.desk.group import free_port
 
-MISSING = "needs PostgreSQL (apt install postgresql)"
+
+class NoPostgres(Exception):
+    """There is no PostgreSQL on this machine."""
+
+    def __init__(self) -> None:
+        super().__init__("needs PostgreSQL (apt install postgresql)")
 
 
 def binaries() -> Path | None:
@@ -31,10 +35,14 @@ def server(folder: Path) -> Iterator[str]:
     """Start a server and give its address, with a user who may make databases; stop it at the end.
 
     It refuses to run as root: then it runs as the user that Debian's package has made.
+
+    Raises:
+        NoPostgres: there is none.
+        RuntimeError: it did not start; the text holds its last words.
     """
     programs = binaries()
     if programs is None:
-        pytest.skip(MISSING)
+        raise NoPostgres
     as_user: list[str] = []
     if os.geteuid() == 0:
         as_user = ["runuser", "-u", "postgres", "--"]
