@@ -28,8 +28,8 @@ from tiski.db.session import reading, session
 class Appointment:
     """An appointment as it stood when it was read; it needs no database any more.
 
-    All times are aware, in UTC: show them with `.astimezone(business.tz)`. `status` is "booked"
-    or "cancelled". `contact_email` is in lower case, `contact_phone` in E.164.
+    All times are aware, in UTC: show them with `.astimezone(business.tz)`. `status` is "booked",
+    "cancelled" or "held" (see held.py). `contact_email` is in lower case, `contact_phone` in E.164.
     """
 
     code: str
@@ -45,6 +45,10 @@ class Appointment:
     conversation_id: str | None
     created_at: datetime
     changed_at: datetime
+    id: int
+    uid: str | None  # of its event in calendars
+    sequence: int  # how often it was moved
+    held_until: datetime | None  # stays on what was held and not taken
 
 
 def book(
@@ -94,7 +98,7 @@ def book(
                 _check(opened, business, opening, now, besides=None)
                 row = tables.Appointment(
                     **same,
-                    code=_unused_code(opened),
+                    code=unused_code(opened),
                     ends_at=_end(business, opening),
                     status="booked",
                     contact_name=name.strip(),
@@ -148,6 +152,13 @@ def find_appointments(
     with reading() as opened:
         rows = opened.scalars(query.order_by(table.starts_at, table.id)).all()
     return [as_appointment(row) for row in rows]
+
+
+def by_id(appointment_id: int) -> Appointment | None:
+    """Return an appointment in any state; None when there is none with this id."""
+    with reading() as opened:
+        row = opened.get(tables.Appointment, appointment_id)
+        return as_appointment(row) if row is not None else None
 
 
 def reschedule(business: Business, code: str, opening: Opening, *, now: datetime) -> Appointment:
@@ -250,7 +261,7 @@ def _by_code(opened: Session, code: str) -> Any:
     return row
 
 
-def _unused_code(opened: Session) -> str:
+def unused_code(opened: Session) -> str:
     """Return a code that no appointment has ever had."""
     while True:
         code = new_code()
@@ -267,6 +278,6 @@ def _plain(value: str | None, *, lower: bool = False) -> str | None:
 def as_appointment(row: Any) -> Appointment:
     """Read a row of the table while its session is open."""
     fields = {key: getattr(row, key) for key in Appointment.__dataclass_fields__}
-    for key in ("starts_at", "ends_at", "created_at", "changed_at"):
-        fields[key] = utc(fields[key])
+    for key in ("starts_at", "ends_at", "created_at", "changed_at", "held_until"):
+        fields[key] = utc(fields[key]) if fields[key] else None
     return Appointment(**fields)

@@ -40,7 +40,8 @@ def test_book_stores_what_was_agreed(business: Business, booked: Booked) -> None
     )
 
     assert find_appointments(code=appointment.code, now=NOW) == [appointment]
-    assert replace(appointment, code="") == Appointment(
+    assert appointment.uid and appointment.uid.endswith("@tiski")
+    assert replace(appointment, code="", uid="") == Appointment(
         code="",
         service_id="haircut",
         staff_id="aino",
@@ -54,6 +55,10 @@ def test_book_stores_what_was_agreed(business: Business, booked: Booked) -> None
         conversation_id="c1",
         created_at=NOW,
         changed_at=NOW,
+        id=1,
+        uid="",
+        sequence=0,
+        held_until=None,
     )
     assert appointment.starts_at.tzinfo is timezone.utc
     assert not free(business, "2026-11-24 12:00")
