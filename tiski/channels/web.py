@@ -52,6 +52,7 @@ from tiski.channels.conversation import Conversation
 from tiski.channels.page import desk_blueprint
 from tiski.channels.registry import Conversations
 from tiski.channels.turns import Turns
+from tiski.channels.visit_page import visit_blueprint
 from tiski.channels.web_output import WebOutput
 from tiski.secret import secret
 
@@ -118,6 +119,7 @@ class WebChannel(InputChannel):
     def _attach(self, app: Sanic, url_prefix: str) -> None:
         self._app = app
         self._sio.attach(app, f"{url_prefix}/socket.io")
+        app.blueprint(visit_blueprint())
         app.blueprint(desk_blueprint())
 
     async def _start(self, app: Sanic, _loop: Any = None) -> None:
