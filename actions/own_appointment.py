@@ -13,7 +13,6 @@ from actions.turn import Turn
 from tiski.access import LockedOut, NoMatch, appointments_for
 from tiski.answers import dates
 from tiski.booking.appointments import Appointment, by_id, find_appointments
-from tiski.booking.errors import NoSuchAppointment
 from tiski.booking.links import appointment_of
 from tiski.db.session import run
 from tiski.nlu.lexicon import pattern
@@ -118,11 +117,9 @@ async def linked_visit(turn: Turn) -> Appointment | None:
     number = appointment_of(token, turn.now)
     if number is None:
         return None
-    try:
-        visit = await run(by_id, number)
-    except NoSuchAppointment:
-        return None
-    return visit if visit.status == "booked" and visit.ends_at > turn.now else None
+    visit = await run(by_id, number)
+    is_coming = visit is not None and visit.status == "booked" and visit.ends_at > turn.now
+    return visit if is_coming else None
 
 
 def is_resumed(turn: Turn) -> bool:

@@ -130,8 +130,8 @@ def measure(business: Business, name: str, rounds: int, seconds: float) -> Figur
     everybody, one, first = spent(), spent(staff_id="person3"), spent(limit=1)
     begun = time.perf_counter()
     done = sum(_at_once(_change_at_random, business, seconds), Counter())
-    per_second = sum(done[what] for what in ("booked", "moved", "cancelled"))
-    per_second /= time.perf_counter() - begun
+    changes = sum(done[what] for what in ("booked", "moved", "cancelled"))
+    per_second = changes / (time.perf_counter() - begun)
     return Figures(
         database=name,
         all_p50=_part(everybody, 0.5),
@@ -257,8 +257,7 @@ def main() -> int:
         with _database(f"sqlite:///{folder / 'desk.db'}"):
             found.append(measure(business, "SQLite", arguments.rounds, arguments.seconds))
         try:
-            (folder / "postgres").mkdir()
-            with postgres.server(folder / "postgres") as address:
+            with postgres.server() as address:
                 postgres.sql(address, "CREATE DATABASE desk")
                 with _database(f"{address}/desk"):
                     found.append(

@@ -1,10 +1,11 @@
-"""A PostgreSQL server for measuring and for tests, on loopback, in a folder that goes with it."""
+"""A PostgreSQL server for measuring and for tests, on loopback, gone when it is stopped."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,7 +32,7 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[str]:
+def server() -> Iterator[str]:
     """Start a server and give its address, with a user who may make databases; stop it at the end.
 
     It refuses to run as root: then it runs as the user that Debian's package has made.
@@ -43,13 +44,19 @@ def server(folder: Path) -> Iterator[str]:
     programs = binaries()
     if programs is None:
         raise NoPostgres
+    # Not in a folder of pytest's: it keeps those closed to other users
+    folder = Path(tempfile.mkdtemp(prefix="tiski-postgres-"))
     as_user: list[str] = []
     if os.geteuid() == 0:
         as_user = ["runuser", "-u", "postgres", "--"]
         shutil.chown(folder, "postgres", "postgres")
-        for parent in folder.parents:  # pytest's folders are closed to others
-            if str(parent).startswith("/tmp/"):
-                parent.chmod(parent.stat().st_mode | 0o011)
+    try:
+        yield from _serve(folder, programs, as_user)
+    finally:
+        shutil.rmtree(folder)
+
+
+def _serve(folder: Path, programs: Path, as_user: list[str]) -> Iterator[str]:
     port = free_port()
     data, log = folder / "data", folder / "log"
 

@@ -94,7 +94,7 @@ def snapshot(
     """The news as the outbox keeps it (`tiski.notify.visits.VisitNews`)."""
     return {
         "what": what,
-        "appointment_id": row.id,
+        "id": row.id,
         "code": row.code,
         "uid": row.uid,
         "sequence": row.sequence,
@@ -107,7 +107,7 @@ def snapshot(
         "name": row.contact_name,
         "email": row.contact_email,
         "phone": row.contact_phone,
-        "held_until": utc(row.held_until).isoformat() if row.held_until else None,
+        "held_until": utc(row.held_until).isoformat() if what == "opening" else None,
         "created_at": utc(now).isoformat(),
     }
 

@@ -51,6 +51,9 @@ class Appointment:
     conversation_id: str | None
     created_at: datetime
     changed_at: datetime
+    uid: str | None  # of its event in calendars
+    sequence: int  # how often it was moved
+    held_until: datetime | None  # stays on what was held and not taken
 
 
 def book(
@@ -102,7 +105,7 @@ def book(
                 _check(opened, business, opening, now, besides=None)
                 row = tables.Appointment(
                     **same,
-                    code=_unused_code(opened),
+                    code=unused_code(opened),
                     ends_at=_end(business, opening),
                     status="booked",
                     contact_name=name.strip(),
@@ -157,6 +160,13 @@ def find_appointments(
     with reading() as opened:
         rows = opened.scalars(query.order_by(table.starts_at, table.id)).all()
     return [as_appointment(row) for row in rows]
+
+
+def by_id(appointment_id: int) -> Appointment | None:
+    """Return an appointment in any state; None when there is none with this id."""
+    with reading() as opened:
+        row = opened.get(tables.Appointment, appointment_id)
+        return as_appointment(row) if row is not None else None
 
 
 def reschedule(
@@ -325,7 +335,7 @@ def _by_code(opened: Session, code: str) -> Any:
     return row
 
 
-def _unused_code(opened: Session) -> str:
+def unused_code(opened: Session) -> str:
     """Return a code that no appointment has ever had."""
     while True:
         code = new_code()
@@ -342,6 +352,6 @@ def _plain(value: str | None, *, lower: bool = False) -> str | None:
 def as_appointment(row: Any) -> Appointment:
     """Read a row of the table while its session is open."""
     fields = {key: getattr(row, key) for key in Appointment.__dataclass_fields__}
-    for key in ("starts_at", "ends_at", "created_at", "changed_at"):
-        fields[key] = utc(fields[key])
+    for key in ("starts_at", "ends_at", "created_at", "changed_at", "held_until"):
+        fields[key] = utc(fields[key]) if fields[key] else None
     return Appointment(**fields)

@@ -5,7 +5,9 @@
     ├── NotBookable         the time cannot be had; `reason` tells why
     │   └── AlreadyTaken    somebody else has it, or was faster; `reason` is "taken"
     ├── NoSuchAppointment   no appointment with that code, or it is cancelled
-    └── AlreadyBegun        too late to move or cancel it
+    ├── AlreadyBegun        too late to move or cancel it
+    ├── NoLongerHeld        an opening is not kept for this customer any more
+    └── NotWaiting          that customer of the waiting list does not wait any more
 
 None of them carries a name, an address or a code: they may be logged.
 """
@@ -52,3 +54,17 @@ class AlreadyBegun(BookingError):
 
     def __init__(self) -> None:
         super().__init__("the visit has already begun")
+
+
+class NoLongerHeld(BookingError):
+    """An opening was offered to a customer of the waiting list, and is not kept for them now."""
+
+    def __init__(self) -> None:
+        super().__init__("the opening is no longer held")
+
+
+class NotWaiting(BookingError):
+    """The entry of the waiting list is gone, or an opening was offered to it already."""
+
+    def __init__(self) -> None:
+        super().__init__("this entry of the waiting list is not waiting")

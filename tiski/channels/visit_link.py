@@ -9,7 +9,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from tiski import clock, words
 from tiski.answers import dates
 from tiski.booking.appointments import by_id
-from tiski.booking.errors import NoSuchAppointment
 from tiski.booking.links import appointment_of
 from tiski.business import load_business
 from tiski.db.session import run
@@ -36,15 +35,15 @@ async def visit_greeting(token: object, language: str | None) -> Greeting | None
         return None
     try:
         visit = await run(by_id, number)
-    except (NoSuchAppointment, SQLAlchemyError):  # without the database, it is a chat as usual
+    except SQLAlchemyError:  # without the database, it is a chat as usual
+        return None
+    if visit is None or visit.status != "booked" or visit.starts_at <= now:
         return None
     business = load_business()
     service = business.services.get(visit.service_id)
-    if visit.status != "booked" or visit.starts_at <= now or service is None:
+    if service is None:
         return None
     language = language or visit.language
     when = dates.say_moment(visit.starts_at.astimezone(business.tz), language)
-    text = words.phrase(
-        "utter_visit_link", language, service=service.name.get(language), when=when
-    )
+    text = words.phrase("utter_visit_link", language, service=service.name.get(language), when=when)
     return Greeting(text, words.buttons("utter_visit_link", language))

@@ -26,7 +26,7 @@ client -> server, acknowledged with {ok: true, seq} or {ok: false, error}
 
 Text is plain text. What Rasa sends of other kinds (custom JSON) is not shown.
 Environment: TISKI_WEB_ORIGINS (other pages that may embed the widget, comma separated; the
-desk's own is always allowed), TISKI_SECRET (see sessions.py).
+desk's own is always allowed), TISKI_SECRET (see tiski/secret.py).
 """
 
 from __future__ import annotations
@@ -53,7 +53,9 @@ from tiski.channels.page import desk_blueprint
 from tiski.channels.registry import Conversations
 from tiski.channels.turns import Turns
 from tiski.channels.visit_link import visit_greeting
+from tiski.channels.visit_page import visit_blueprint
 from tiski.channels.web_output import WebOutput
+from tiski.secret import secret
 
 logger = logging.getLogger(__name__)
 
@@ -97,7 +99,7 @@ class WebChannel(InputChannel):
         """The socket, and the desk's pages under /desk/ with it."""
         check_rules_once()
         # What is wrong with our own files stops the start, not the first customer.
-        sessions.secret()
+        secret()
         for language in words.languages("utter_greet"):
             for key in OWN_WORDS:
                 guard.say(key, language)
@@ -118,6 +120,7 @@ class WebChannel(InputChannel):
     def _attach(self, app: Sanic, url_prefix: str) -> None:
         self._app = app
         self._sio.attach(app, f"{url_prefix}/socket.io")
+        app.blueprint(visit_blueprint())
         app.blueprint(desk_blueprint())
 
     async def _start(self, app: Sanic, _loop: Any = None) -> None:

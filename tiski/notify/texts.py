@@ -56,7 +56,7 @@ def write(
     message = EmailMessage()
     message["From"] = sender
     message["To"] = ", ".join(recipients)
-    message["Subject"] = _one_line(
+    message["Subject"] = one_line(
         words.phrase(
             "words_mail_subject",
             language,
@@ -85,14 +85,14 @@ def _lines(news: News, business: Business, what: str, staff_page: str | None) ->
     lines = [words.phrase("words_mail_intro", language, what=what, code=news.code), ""]
     lines += [words.phrase("words_mail_need", language), *_quoted(news.need), ""]
     if news.when:
-        lines += line("words_mail_when", _one_line(news.when))
+        lines += line("words_mail_when", one_line(news.when))
     if news.budget_cents is not None:
         lines += line("words_mail_budget", dates.say_price(news.budget_cents, language))
     if news.is_qualified is not None:
         lines.append(words.phrase(_QUALIFIED[news.is_qualified], language))
     if news.reference:
-        lines += line("words_mail_reference", _one_line(news.reference))
-    contacts = [_one_line(part) for part in (news.name, news.phone, news.email) if part]
+        lines += line("words_mail_reference", one_line(news.reference))
+    contacts = [one_line(part) for part in (news.name, news.phone, news.email) if part]
     lines += line("words_mail_contact", ", ".join(contacts)) if contacts else []
     if news.answer_by:
         moment = dates.say_moment(news.answer_by.astimezone(business.tz), language)
@@ -111,7 +111,7 @@ def _kind(kind: str, language: str) -> str:
         return words.phrase("words_mail_kind_other", language)
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """The text without line breaks and control characters, of any script."""
     return " ".join(re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029]", " ", text).split())
 
@@ -119,6 +119,6 @@ def _one_line(text: str) -> str:
 def _quoted(text: str) -> list[str]:
     """What the customer wrote, line by line and set in, so that it cannot pass for ours."""
     cut = text if len(text) <= _LONGEST_TEXT else text[:_LONGEST_TEXT] + "…"
-    lines = (_one_line(line) for line in cut.splitlines())
+    lines = (one_line(line) for line in cut.splitlines())
     visible = ("".join(c for c in line if unicodedata.category(c) != "Cf") for line in lines)
     return [f"  {line}" for line in visible if line]

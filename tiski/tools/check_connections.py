@@ -48,7 +48,7 @@ async def lines(business: Business, language: str) -> AsyncIterator[Line]:
     """
 
     def say(key: str, **values: object) -> str:
-        return words.phrase(f"words_connection_{key}", language, **values)
+        return words.phrase(f"words_connection_{key}", language, 0, **values)
 
     yield await run(_database, language)
     try:

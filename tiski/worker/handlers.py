@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any
 
 from tiski import clock
 from tiski.booking.announce import CALENDAR
@@ -40,6 +39,8 @@ class CopyToCalendar:
         became = await mirror(number, calendars(self._business), self._business, now)
         if became is Mirrored.CLASH:
             visit = await run(by_id, number)
+            if visit is None:
+                raise Dropped
             await visit_ticket(visit, "words_calendar_clash", self._business, now)
 
 
@@ -117,5 +118,5 @@ class Handlers:
             await self._texts.close()
 
 
-def _link(news: Any) -> str:
-    return visit_link(news.appointment_id, news.ends_at)
+def _link(news: VisitNews) -> str:
+    return visit_link(news.id, ends_at=news.ends_at)

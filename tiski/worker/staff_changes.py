@@ -60,6 +60,7 @@ async def visit_ticket(
     need = words.phrase(
         key,
         language,
+        0,
         person=person.name if person else appointment.staff_id,
         when=dates.say_moment(appointment.starts_at.astimezone(business.tz), language),
         **values,

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from tiski import clock
 from tiski.booking import held
-from tiski.booking.errors import AlreadyTaken, NotBookable, NotOffered
+from tiski.booking.errors import NotBookable, NotOffered, NotWaiting
 from tiski.booking.freed import FREED
 from tiski.booking.grid import utc
 from tiski.booking.openings import Opening, free_openings
@@ -64,8 +64,8 @@ class OfferFreed:
             if until is None:
                 continue
             try:
-                held.offer(self._business, entry.id, opening, until=until, now=now)
-            except (AlreadyTaken, NotBookable):
+                held.hold(self._business, entry.id, opening, until=until, now=now)
+            except (NotBookable, NotWaiting):
                 continue
             return
 

@@ -40,7 +40,8 @@ def test_book_stores_what_was_agreed(business: Business, booked: Booked) -> None
     )
 
     assert find_appointments(code=appointment.code, now=NOW) == [appointment]
-    assert replace(appointment, code="") == Appointment(
+    assert appointment.uid and appointment.uid.endswith("@tiski")
+    assert replace(appointment, code="", uid="") == Appointment(
         id=appointment.id,
         code="",
         service_id="haircut",
@@ -55,6 +56,9 @@ def test_book_stores_what_was_agreed(business: Business, booked: Booked) -> None
         conversation_id="c1",
         created_at=NOW,
         changed_at=NOW,
+        uid="",
+        sequence=0,
+        held_until=None,
     )
     assert appointment.starts_at.tzinfo is timezone.utc
     assert not free(business, "2026-11-24 12:00")
@@ -254,7 +258,7 @@ def test_cancel_frees_the_time_and_may_be_said_twice(business: Business, booked:
     first = cancel(f" {old.code.lower()} ", now=later)
     again = cancel(old.code, now=later + timedelta(days=3))
 
-    assert first == again == replace(old, status="cancelled", changed_at=later)
+    assert first == again == replace(old, status="cancelled", sequence=1, changed_at=later)
     assert free(business, "2026-11-24 12:00")
     assert count(tables.Claim) == 0
 

@@ -20,11 +20,11 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="module")
-def postgres_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_address() -> Iterator[str]:
     """A running server, with a migrated database to be copied."""
     if postgres.binaries() is None:
         pytest.skip(str(postgres.NoPostgres()))
-    with postgres.server(tmp_path_factory.mktemp("postgres")) as address:
+    with postgres.server() as address:
         postgres.sql(address, "CREATE DATABASE migrated")
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("DATABASE_URL", f"{address}/migrated")

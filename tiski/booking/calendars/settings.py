@@ -18,7 +18,7 @@ from tiski.business import Business
 from tiski.outside.errors import SettingsError
 
 VENDORS = ("caldav", "google", "microsoft")
-USUAL_SYNC_SECONDS, LEAST_SYNC_SECONDS, MOST_SYNC_SECONDS = 60, 10, 3600
+USUAL_SYNC_SECONDS, LEAST_SYNC_SECONDS, MOST_SYNC_SECONDS = 60, 1, 3600
 
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
