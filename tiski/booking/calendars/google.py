@@ -95,7 +95,8 @@ class GoogleCalendar:
             # A calendar that is not shared with us any more looks the same
             await self._about()
             return None
-        is_all_day = "date" in (event.get("start") or {})
+        start = event.get("start")
+        is_all_day = isinstance(start, dict) and "date" in start
         zone = self._zone(await self._about()) if is_all_day else timezone.utc
         return self._entry(event, zone)
 
@@ -254,8 +255,11 @@ def _ours(visit: Visit) -> dict[str, Any]:
     }
 
 
-def _private(event: Mapping[str, Any]) -> Mapping[str, str]:
-    return (event.get("extendedProperties") or {}).get("private") or {}
+def _private(event: Mapping[str, Any]) -> dict[str, str]:
+    """The private properties of an event, ours and others'."""
+    properties = event.get("extendedProperties")
+    private = properties.get("private") if isinstance(properties, dict) else None
+    return {k: str(v) for k, v in private.items()} if isinstance(private, dict) else {}
 
 
 def _moment(value: Mapping[str, str], zone: tzinfo) -> datetime:

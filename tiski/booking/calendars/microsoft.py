@@ -134,8 +134,8 @@ class MicrosoftCalendar:
 
     async def _change(self, visit: Visit, event: Mapping[str, Any]) -> Kept:
         change = _ours(visit)
-        body = event.get("body") or {}
-        if body.get("contentType") == "text":  # we asked for that
+        body = event.get("body")
+        if isinstance(body, dict) and body.get("contentType") == "text":  # we asked for that
             old_mark = _extended(event).get(_NOTES)
             text = notes.renewed(str(body.get("content") or ""), visit.notes, old_mark)
             if text is not None:
@@ -295,9 +295,11 @@ def _expand(extended: str) -> str:
 
 def _extended(event: Mapping[str, Any]) -> dict[str, str]:
     """The properties of ours that came with an event. Graph may write the namespace otherwise."""
-    found = event.get("singleValueExtendedProperties") or []
+    found = event.get("singleValueExtendedProperties")
     ours = {name.lower(): name for name in (_UID, _NOTES)}
-    return {ours[p["id"].lower()]: p["value"] for p in found if p["id"].lower() in ours}
+    properties = [p for p in found if isinstance(p, dict)] if isinstance(found, list) else []
+    pairs = ((ours.get(str(p.get("id")).lower()), str(p.get("value"))) for p in properties)
+    return {name: value for name, value in pairs if name}
 
 
 def _own_id(event: Mapping[str, Any]) -> str:

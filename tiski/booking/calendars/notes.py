@@ -8,6 +8,9 @@ Where staff changed our lines, the new ones are put on top of theirs: nothing is
 from __future__ import annotations
 
 import hashlib
+import re
+
+_COUNT = re.compile(r"([0-9]{1,6}):")
 
 
 def mark(notes: str) -> str:
@@ -30,8 +33,8 @@ def renewed(text: str, notes: str, old_mark: str | None) -> str | None:
     if old_mark == mark(notes):
         return None
     lines, ours = _lines(text), _lines(notes)
-    count = int(old_mark.partition(":")[0]) if old_mark else 0
-    if old_mark and f"{count}:{_hash(lines[:count])}" == old_mark:
+    count = int(found[1]) if old_mark and (found := _COUNT.match(old_mark)) else 0
+    if f"{count}:{_hash(lines[:count])}" == old_mark:
         lines = lines[count:]
     elif not ours or lines[: len(ours)] == ours:
         return None
