@@ -223,7 +223,7 @@ async def test_retry_after_as_a_date() -> None:
         ("1.5", None),
         ("Fri, 31 Dec 99999 23:59:59 GMT", None),
         ("Fri, 31 Dec 1999 23:59:59 GMT", timedelta()),
-        ("9" * 5000, timedelta(seconds=9_999_999)),
+        pytest.param("9" * 5000, timedelta(seconds=9_999_999), id="5000 digits"),
     ],
 )
 async def test_an_odd_retry_after(text: str, expected: timedelta | None) -> None:

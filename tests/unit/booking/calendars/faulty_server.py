@@ -15,6 +15,7 @@ class Answer:
         length: what Content-Length says; None tells the truth. With more than there is, the
             connection is closed in the middle of the body.
         drip: seconds before each byte of the body.
+        pause: seconds before the answer.
     """
 
     status: int = 200
@@ -22,6 +23,7 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     length: int | None = None
     drip: float = 0
+    pause: float = 0
 
 
 #: takes the request and says nothing
@@ -101,6 +103,7 @@ class FaultyServer:
             await asyncio.Event().wait()
         if answer is CLOSE:
             return
+        await asyncio.sleep(answer.pause)
         length = len(answer.body) if answer.length is None else answer.length
         said = {"Content-Length": str(length), "Connection": "close", **answer.headers}
         writer.write(f"HTTP/1.1 {answer.status} So\r\n".encode())

@@ -41,6 +41,19 @@ async def test_all_day_is_from_midnight_to_midnight_here(calendar: CalDav, staff
     assert await times(calendar, "03-28 12:00", "03-28 13:00") == ["03-27 22:00/03-28 21:00"]
 
 
+async def test_what_a_server_in_utc_would_take_for_another_day(
+    calendar: CalDav, staff: Staff
+) -> None:
+    """Whole days and floating times are ours: two hours earlier than in UTC."""
+    staff.add("day", "SUMMARY:Off\nDTSTART;VALUE=DATE:20270302")
+    staff.add("floating", "SUMMARY:x\nDTSTART:20270302T003000\nDURATION:PT30M")
+
+    assert await times(calendar, "03-01 22:30", "03-01 23:00") == [
+        "03-01 22:00/03-02 22:00",
+        "03-01 22:30/03-01 23:00",
+    ]
+
+
 async def test_weekly_with_an_exception_and_a_cancelled_one(calendar: CalDav, staff: Staff) -> None:
     zone = "TZID=Europe/Helsinki"
     series = event(
