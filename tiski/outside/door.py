@@ -1,6 +1,7 @@
 """The door to another system over HTTP: short waits, few tries, and none while it is down.
 
-- Every request may take 3 s (connecting, each read and each write), and an answer 16 MB.
+- Connecting, each read and each write may take 3 s, a request with its answer 30 s, and the answer
+  16 MB.
 - What only reads is tried again, once, after a moment of random length; so is a write that is safe
   to repeat (`repeatable`). Everything else is sent once.
 - Five failures in a row and nobody is sent there for 30 s: a circuit breaker. A customer then waits
@@ -30,6 +31,8 @@ from tiski.outside.errors import OutsideError, Trouble
 T = TypeVar("T")
 
 TIMEOUT_SECONDS = 3.0
+# Against answers that drip: each byte in time, and no end
+LONGEST_ANSWER_SECONDS = 30.0
 TRIES = 2
 FAILURES_TO_OPEN = 5
 OPEN_SECONDS = 30.0
@@ -37,11 +40,16 @@ MAX_ANSWER_BYTES = 16 * 1024 * 1024
 # A longer Retry-After is believed to be a mistake, or at least not waited for
 LONGEST_QUIET = timedelta(minutes=15)
 
-_DOWN = (502, 503, 504)
+_DOWN = (408, 502, 503, 504)
 _CREDENTIALS = (401, 403, 407)
 _ABSENT = (404, 410)
 
-#: reads a vendor's own meaning out of an answer of 400 and more; None leaves it to the status
+
+class _LeftAlone(OutsideError):
+    """Nothing was sent: the system is down, or wants to be left alone."""
+
+
+#: reads a vendor's own meaning out of an answer other than 2xx; None leaves it to the status
 Reading = Callable[[httpx.Response], "Trouble | None"]
 
 
@@ -53,6 +61,7 @@ class Door:
         auth: as httpx takes it.
         headers: sent with each request.
         reading: see `Reading`.
+        timeout: seconds for connecting, each read and each write.
         transport: another way to send, for tests.
     """
 
@@ -63,6 +72,7 @@ class Door:
         auth: httpx.Auth | tuple[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         reading: Reading | None = None,
+        timeout: float = TIMEOUT_SECONDS,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self.system = system
@@ -71,7 +81,7 @@ class Door:
         self._client = httpx.AsyncClient(
             auth=auth,
             headers=dict(headers or {}),
-            timeout=httpx.Timeout(TIMEOUT_SECONDS),
+            timeout=httpx.Timeout(timeout),
             limits=httpx.Limits(max_connections=10, keepalive_expiry=30),
             follow_redirects=False,
             transport=transport,
@@ -96,7 +106,7 @@ class Door:
     async def call(
         self, method: str, url: str, *, repeatable: bool | None = None, **request: Any
     ) -> httpx.Response:
-        """Send a request and return the whole answer, of a status below 400.
+        """Send a request and return the whole answer, of status 2xx.
 
         Args:
             method: of HTTP.
@@ -126,7 +136,7 @@ class Door:
     async def _guarded(self, method: str, url: str, request: dict[str, Any]) -> httpx.Response:
         quiet = self._quiet_until - time.monotonic()
         if quiet > 0:
-            raise OutsideError(
+            raise _LeftAlone(
                 self.system,
                 Trouble.RATE_LIMITED,
                 retry_after=timedelta(seconds=quiet),
@@ -134,34 +144,43 @@ class Door:
             )
         try:
             async with await self._breakers.get_breaker(self.system):
-                return await self._send(method, url, request)
+                sending = self._send(method, url, request)
+                answer = await within(LONGEST_ANSWER_SECONDS, sending, system=self.system)
+                if isinstance(answer, OutsideError):
+                    raise answer
+                return answer
         except OpenedState:
-            raise OutsideError(self.system, Trouble.CANNOT_CONNECT, reached=False) from None
+            pass
+        raise _LeftAlone(self.system, Trouble.CANNOT_CONNECT, reached=False)
 
-    async def _send(self, method: str, url: str, request: dict[str, Any]) -> httpx.Response:
-        # `from None`: an error of httpx holds the request, and that the password
+    async def _send(
+        self, method: str, url: str, request: dict[str, Any]
+    ) -> httpx.Response | OutsideError:
+        # What went wrong is returned, not raised: an error of httpx holds the request, that the
+        # password, and what is raised where another is handled holds the other (__context__).
         try:
             async with self._client.stream(method, url, **request) as answer:
-                content = b""
+                if "," in answer.headers.get("content-encoding", ""):
+                    # Packed twice, a few bytes could fill the memory before they are counted
+                    return OutsideError(self.system, Trouble.UNKNOWN, status=answer.status_code)
+                content = bytearray()
                 async for part in answer.aiter_bytes():
                     content += part
                     if len(content) > MAX_ANSWER_BYTES:
-                        raise OutsideError(self.system, Trouble.UNKNOWN, status=answer.status_code)
+                        return OutsideError(self.system, Trouble.UNKNOWN, status=answer.status_code)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
-            raise OutsideError(self.system, Trouble.CANNOT_CONNECT, reached=False) from None
+            return OutsideError(self.system, Trouble.CANNOT_CONNECT, reached=False)
         except httpx.TransportError:
-            raise OutsideError(self.system, Trouble.CANNOT_CONNECT) from None
-        except (httpx.InvalidURL, httpx.DecodingError):
-            raise OutsideError(self.system, Trouble.UNKNOWN) from None
+            return OutsideError(self.system, Trouble.CANNOT_CONNECT)
+        except (httpx.InvalidURL, httpx.DecodingError, UnicodeError):
+            return OutsideError(self.system, Trouble.UNKNOWN)
         whole = httpx.Response(
             answer.status_code,
             headers=_without_coding(answer.headers),
-            content=content,
+            content=bytes(content),
             request=answer.request,
         )
-        if whole.status_code >= 300:
-            raise self._failure(whole)
-        return whole
+        return whole if whole.is_success else self._failure(whole)
 
     def _failure(self, answer: httpx.Response) -> OutsideError:
         status = answer.status_code
@@ -182,7 +201,8 @@ async def within(seconds: float, work: Coroutine[Any, Any, T], *, system: str) -
     try:
         return await asyncio.wait_for(work, seconds)
     except asyncio.TimeoutError:
-        raise OutsideError(system, Trouble.CANNOT_CONNECT) from None
+        pass
+    raise OutsideError(system, Trouble.CANNOT_CONNECT)
 
 
 def _trouble_of(status: int, wait: timedelta | None) -> Trouble:
@@ -201,10 +221,10 @@ def _retry_after(answer: httpx.Response) -> timedelta | None:
     """Read Retry-After (RFC 9110, 10.2.3): seconds, or a date."""
     value = answer.headers.get("retry-after", "").strip()
     if value.isdecimal():
-        return timedelta(seconds=min(int(value), 10**6))
+        return timedelta(seconds=int(value[:7]))  # 10 million seconds are four months
     try:
         until = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if until.tzinfo is None:
         until = until.replace(tzinfo=timezone.utc)
@@ -224,6 +244,6 @@ def _is_about_the_request(error: OutsideError) -> bool:
 
 def _is_worth_another_try(error: Exception) -> bool:
     """Not while it is left alone, nor where it said no."""
-    if not isinstance(error, OutsideError):
+    if not isinstance(error, OutsideError) or isinstance(error, _LeftAlone):
         return False
     return error.trouble in (Trouble.CANNOT_CONNECT, Trouble.UNKNOWN)
