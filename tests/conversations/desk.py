@@ -49,8 +49,13 @@ class Said:
 class Desk:
     """The running desk, as tests drive it."""
 
-    def __init__(self, folder: Path, business: str | None = None) -> None:
-        """A desk with its files in `folder`, of the business whose page is named, or of the demo."""
+    def __init__(
+        self, folder: Path, business: str | None = None, variables: dict[str, str] | None = None
+    ) -> None:
+        """A desk with its files in `folder`, of the business whose page is named, or of the demo.
+
+        `variables` connect it to other systems; without them it is connected to none.
+        """
         self.folder = folder
         self._business = business
         self._clock = folder / "clock"
@@ -63,9 +68,16 @@ class Desk:
             "DATABASE_URL": "",
             "TRACKER_DATABASE_URL": "",
             "MAIL_URL": "",
+            "CALENDAR_VENDOR": "",
+            "CALENDARS": "",
+            "PUBLIC_URL": "",
+            "TWILIO_ACCOUNT_SID": "",
+            "TWILIO_AUTH_TOKEN": "",
+            "SMS_FROM": "",
             "STAFF_PASSWORD": "",
             "STAFF_BEHIND_PROXY": "",
             "TISKI_BUSINESS": business or "",
+            **(variables or {}),
         }
         self.set_clock(USUAL_TIME)
         with self.as_the_desk():

@@ -11,6 +11,8 @@ import time
 from types import FrameType
 
 from tiski import clock
+from tiski.booking.calendars.settings import calendar_settings
+from tiski.booking.links import public_url
 from tiski.business import BusinessError, load_business
 from tiski.console import password
 from tiski.db.demo import load_demo
@@ -18,6 +20,8 @@ from tiski.db.migrate import upgrade
 from tiski.desk.group import Group
 from tiski.desk.training import TrainingError, train
 from tiski.notify.settings import MailSettingsError, mail_settings
+from tiski.notify.text_messages import text_settings
+from tiski.outside.errors import SettingsError
 
 _READY_SECONDS = 180
 
@@ -55,6 +59,7 @@ def main() -> int:
         CannotServe,
         BusinessError,
         MailSettingsError,
+        SettingsError,
         TrainingError,
         password.PasswordError,
     ) as error:
@@ -66,7 +71,11 @@ def main() -> int:
 
 def _serve(arguments: argparse.Namespace) -> int:
     business = load_business()
-    mail_settings()  # a wrong variable is told now, not when the first ticket comes
+    # A wrong variable is told now, not when the first ticket or booking comes
+    mail_settings()
+    calendar_settings(business)
+    text_settings()
+    public_url()
     staff_port = _staff_port(arguments)
     ports = {
         "--port": arguments.port,

@@ -34,6 +34,7 @@ def test_reschedule(business: Business, booked: Booked) -> None:
         staff_id="mikko",
         starts_at=at("2026-11-25 10:00"),
         ends_at=at("2026-11-25 10:45"),
+        sequence=1,
         changed_at=later,
     )
     assert find_appointments(code=old.code, now=NOW) == [new]
