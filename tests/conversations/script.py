@@ -28,7 +28,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,8 +70,12 @@ class Script:
         return f"{self.file.parent.name}/{self.file.stem}: {self.name}"
 
 
-def read_scripts(folder: Path) -> list[Script]:
+def read_scripts(folder: Path, steps: Collection[str] = KNOWN_STEPS) -> list[Script]:
     """Read every conversation below a folder.
+
+    Args:
+        folder: of YAML files.
+        steps: what a step may be.
 
     Raises:
         ValueError: a file has no test case, or a step that is not known; names file and step.
@@ -82,11 +86,11 @@ def read_scripts(folder: Path) -> list[Script]:
         fixtures = {k: v for entry in content.get("fixtures") or [] for k, v in entry.items()}
         for case in content.get("test_cases") or []:
             for step in case["steps"]:
-                unknown = set(step) - KNOWN_STEPS
+                unknown = set(step) - set(steps)
                 if unknown:
                     raise ValueError(
                         f"{file}: {case['test_case']}: unknown step {sorted(unknown)};"
-                        f" expected one of {sorted(KNOWN_STEPS)}"
+                        f" expected one of {sorted(steps)}"
                     )
             clock = fixtures.get("clock")
             scripts.append(Script(file, case["test_case"], case["steps"], clock and _iso(clock)))
@@ -147,7 +151,7 @@ class Player:
 
     def _send(self, text: str, title: str | None = None) -> None:
         trouble = getattr(self.desk, self._fault)() if self._fault else nullcontext()
-        metadata = {"title": title} if title else {}
+        metadata = {**self.metadata(), **({"title": title} if title else {})}
         if self._language:
             metadata["language"] = self._language
         with trouble:
@@ -155,6 +159,10 @@ class Player:
         self._fault = None
         self.log.append(f"  > {title or text}")
         self._collect()
+
+    def metadata(self) -> dict[str, str]:
+        """What goes along with each message."""
+        return {}
 
     def _collect(self) -> None:
         """What the desk said in this turn: texts as they arrived, names from the tracker."""

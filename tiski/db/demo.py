@@ -20,6 +20,7 @@ from tiski.business import load_business
 from tiski.db import tables
 from tiski.db.session import session
 from tiski.orders.order import OrderStatus
+from tiski.outbox import store
 from tiski.paths import DEMO_CATALOGUE
 
 CATALOGUE = DEMO_CATALOGUE
@@ -153,6 +154,7 @@ def _wrong(number: str, key: str, value: object, expected: str) -> DemoError:
 def _book_visits(now: datetime) -> None:
     """Book the visits as customers would; those that another business does not offer are left out."""
     business = load_business()
+    parcels: list[int] = []  # nobody is written to about a visit that nobody has booked
     for visit in _VISITS:
         if visit.service_id not in business.services:
             continue
@@ -168,9 +170,12 @@ def _book_visits(now: datetime) -> None:
                 language=visit.language,
                 conversation_id=None,
                 now=now,
+                parcels=parcels,
             )
             if visit is _VISITS[0]:
                 _give_code(booked.code, MATTIS_CODE)
+    with session() as db:
+        store.drop(db, parcels, now)
 
 
 def _give_code(old: str, new: str) -> None:

@@ -142,6 +142,11 @@ class Group:
             if fault.faultCode != Faults.ALREADY_STARTED:
                 raise
 
+    def kill_process(self, name: str) -> None:
+        """Kill a process at once, as a crash would; supervisord starts it again."""
+        info = self._supervisor_calls().getProcessInfo(name)
+        os.kill(info["pid"], signal.SIGKILL)
+
     def _supervisor_calls(self) -> Any:
         """supervisord's own interface (http://supervisord.org/api.html)."""
         transport = SupervisorTransport(serverurl=f"unix://{_socket_path(self.port)}")

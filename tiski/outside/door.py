@@ -4,7 +4,7 @@
   16 MB.
 - What only reads is tried again, once, after a moment of random length; so is a write that is safe
   to repeat (`repeatable`). Everything else is sent once.
-- Five failures in a row and nobody is sent there for 30 s: a circuit breaker. A customer then waits
+- Five failures in a row and nobody is sent there for 10 s: a circuit breaker. A customer then waits
   for nothing. What the system said about the request ("no such event") is no failure of the system.
 - "Too many requests" with Retry-After is obeyed: until then calls fail without being sent.
 
@@ -35,7 +35,7 @@ TIMEOUT_SECONDS = 3.0
 LONGEST_ANSWER_SECONDS = 30.0
 TRIES = 2
 FAILURES_TO_OPEN = 5
-OPEN_SECONDS = 30.0
+OPEN_SECONDS = 10.0
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
 # A longer Retry-After is believed to be a mistake, or at least not waited for
 LONGEST_QUIET = timedelta(minutes=15)

@@ -21,7 +21,9 @@ from tiski.worker.waiting import pass_on_expired
 logger = logging.getLogger(__name__)
 
 OUTBOX_SECONDS = 0.5
-ROUNDS_SECONDS = 5.0
+ROUNDS_SECONDS = 2.0
+# After a failure, say of the database
+FAILED_SECONDS = 3.0
 
 
 class Clockwork:
@@ -62,14 +64,19 @@ class Clockwork:
             await close_calendars()
 
     async def _beat(self, name: str, seconds: float, work: Callable[[], Awaitable[object]]) -> None:
-        """Do the work now and again after each pause; a failure is logged, and it goes on."""
+        """Do the work now and again after each pause; a failure is logged once, and it goes on."""
+        failing: str | None = None
         while not self._stopped.is_set():
             try:
                 await work()
+                failing = None
             except Exception as error:  # its text may repeat what a customer wrote
-                logger.error("%s: %s", name, type(error).__name__)
+                if failing != type(error).__name__:
+                    failing = type(error).__name__
+                    logger.error("%s: %s", name, failing)
+            pause = max(seconds, FAILED_SECONDS) if failing else seconds
             try:
-                await asyncio.wait_for(self._stopped.wait(), seconds)
+                await asyncio.wait_for(self._stopped.wait(), pause)
             except asyncio.TimeoutError:
                 continue
 

@@ -70,10 +70,15 @@ class MailNews:
         except PerhapsSent:
             return
         except NotSent as error:
-            trouble = Trouble.CANNOT_CONNECT if error.is_down else Trouble.REFUSED
-            if error.code == 535:  # RFC 4954: the user name or password is not taken
-                trouble = Trouble.INVALID_CREDENTIALS
-            raise OutsideError("mail", trouble, reached=False) from None
+            raise OutsideError("mail", _trouble(error), reached=False) from None
+
+
+def _trouble(error: NotSent) -> Trouble:
+    if error.code in (530, 534, 535):  # RFC 4954: the user name or password is not taken
+        return Trouble.INVALID_CREDENTIALS
+    # RFC 5321, 4.2.1: what begins with 4 is for now, with 5 for good
+    is_for_now = error.code is not None and 400 <= error.code < 500
+    return Trouble.CANNOT_CONNECT if error.is_down or is_for_now else Trouble.REFUSED
 
 
 class TextNews:

@@ -77,7 +77,10 @@ class OfferFreed:
         last: datetime,
         now: datetime,
     ) -> Opening | None:
-        """The first opening that the freed time has made, and that this customer wishes for."""
+        """The opening that the freed time has made, if this customer wishes for one.
+
+        Of several, the one that begins nearest to the visit that was there: the day stays filled.
+        """
         service = self._business.services.get(entry.service_id)
         if service is None or entry.staff_id not in (None, staff_id):
             return None
@@ -93,11 +96,14 @@ class OfferFreed:
             )
         except NotOffered:
             return None
-        for opening in found:
-            start, end = utc(opening.starts_at), utc(opening.starts_at) + occupied
-            if start < last and end > first and _wishes(entry.windows, opening.starts_at):
-                return opening
-        return None
+        made = [
+            opening
+            for opening in found
+            if utc(opening.starts_at) < last
+            and utc(opening.starts_at) + occupied > first
+            and _wishes(entry.windows, opening.starts_at)
+        ]
+        return min(made, key=lambda one: abs(utc(one.starts_at) - first), default=None)
 
     def _until(self, opening: Opening, now: datetime) -> datetime | None:
         """How long it is held; None when there is no time left to answer."""

@@ -71,7 +71,9 @@ class Mailbox:
 
     @property
     def texts(self) -> list[str]:
-        return [mail.get_content().replace("\r\n", "\n") for mail in self.mails]
+        # Read at each connection: aiosmtpd looks at every attribute of its handler
+        bodies = [mail.get_body(("plain",)) for mail in self.mails]
+        return [body.get_content().replace("\r\n", "\n") for body in bodies if body]
 
 
 @contextmanager

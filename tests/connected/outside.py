@@ -1,0 +1,134 @@
+"""The real systems that a connected desk talks to: a CalDAV server and a mail server."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx
+from icalendar import Calendar
+from mail_server import Mailbox, serving
+from servers import PASSWORD, USER, Server, radicale
+from staff import Staff
+from weak_link import WeakLink
+
+T = TypeVar("T")
+PEOPLE = ("aino", "mikko", "sara")
+#: longer than anything takes that the desk does by itself
+PATIENCE_SECONDS = 20.0
+
+
+@dataclass
+class Outside:
+    """Everything outside, as tests and staff see it."""
+
+    calendars: dict[str, str]  # addresses, by staff id
+    client: httpx.Client
+    line: WeakLink
+    mailbox: Mailbox
+    mail_port: int
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What connects a desk to them."""
+        places = " ".join(
+            f"{person}={self._through_line(url)}" for person, url in self.calendars.items()
+        )
+        return {
+            "CALENDAR_VENDOR": "caldav",
+            "CALENDARS": places,
+            "CALDAV_USER": USER,
+            "CALDAV_PASSWORD": PASSWORD,
+            "CALENDAR_SYNC_SECONDS": "1",
+            "MAIL_URL": f"smtp+plain://127.0.0.1:{self.mail_port}",
+        }
+
+    def _through_line(self, url: str) -> str:
+        parts = urlsplit(url)
+        return urlunsplit((parts.scheme, f"127.0.0.1:{self.line.port}", parts.path, "", ""))
+
+    def staff(self, person: str) -> Staff:
+        """Somebody of the staff, at their phone."""
+        return Staff(self.client, self.calendars[person])
+
+    def reset(self) -> None:
+        """Empty calendars and mailbox, and a line that works."""
+        self.line.set("up")
+        self.line.before_put = None
+        self.mailbox.data_answer = "250 OK"
+        self.mailbox.envelopes.clear()
+        for person in PEOPLE:
+            staff = self.staff(person)
+            for place in staff.objects():
+                staff.delete(place)
+
+    def events(self, person: str) -> list[Any]:
+        """What stands in a calendar, by its start."""
+        staff = self.staff(person)
+        found = []
+        for place in staff.objects():
+            for event in Calendar.from_ical(staff.read(place)).walk("VEVENT"):
+                event["PLACE"] = place
+                found.append(event)
+        return sorted(found, key=lambda event: event.start)
+
+    def add(self, person: str, first: str, last: str, uid: str = "dentist") -> None:
+        """Staff put something in by hand; times are ISO 8601 with an offset."""
+        lines = f"DTSTART:{stamp(first)}\nDTEND:{stamp(last)}\nSUMMARY:Dentist"
+        self.staff(person).add(uid, lines)
+
+    def mails_to(self, address: str) -> list[EmailMessage]:
+        """What a customer has got, oldest first."""
+        return [mail for mail in self.mailbox.mails if address in str(mail["To"])]
+
+
+def stamp(moment: str) -> str:
+    """ISO 8601 with an offset as iCalendar writes it, in UTC."""
+    return f"{datetime.fromisoformat(moment).astimezone(timezone.utc):%Y%m%dT%H%M%SZ}"
+
+
+def link_in(mail: EmailMessage) -> str:
+    """The address of the visit's page in a mail."""
+    body = mail.get_body(("plain",))
+    assert body is not None
+    found = re.search(r"https?://\S+/desk/visit/\S+", body.get_content())
+    assert found, body.get_content()
+    return found[0].rstrip(".,)")
+
+
+def until(look: Callable[[], T], what: str, seconds: float = PATIENCE_SECONDS) -> T:
+    """Wait until a look finds something, and return it.
+
+    Raises:
+        AssertionError: it did not come to be.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        found = look()
+        if found:
+            return found
+        assert time.monotonic() < deadline, f"{what} did not come to be in {seconds:.0f} s"
+        time.sleep(0.05)
+
+
+@contextmanager
+def outside(folder: Path) -> Iterator[Outside]:
+    """Start them all, and stop them at the end."""
+    with ExitStack() as stack:
+        server: Server = stack.enter_context(radicale(folder))
+        behind = urlsplit(server.home).port
+        assert behind is not None
+        line = stack.enter_context(WeakLink(behind))
+        mailbox = Mailbox()
+        port = stack.enter_context(serving(mailbox))
+        client = stack.enter_context(server.client())
+        calendars = {person: server.new_calendar(person) for person in PEOPLE}
+        yield Outside(calendars, client, line, mailbox, port)

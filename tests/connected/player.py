@@ -1,0 +1,202 @@
+"""Plays conversations against a desk that is connected: more steps for what happens outside.
+
+- staff_adds: {calendar: aino, from: 2026-11-24T12:00+02:00, to: 2026-11-24T13:00+02:00}
+- staff_adds_before_write: {…}           # between the desk's look and its write
+- staff_moves: {calendar: aino, to: 2026-11-24T15:00+02:00}   # the desk's only event there
+- staff_deletes: aino                    # the desk's only event there
+- calendar_line: down                    # or hangs, error_500, too_many, html, closes_mid_body, up
+- mail_line: refuses                     # or takes
+- calendar_has: {calendar: aino, at: [2026-11-24T12:00+02:00]}   # just these of the desk's
+- waits_for: {table: …, where: …, count: …}                      # as `database`
+- mail: {to: …, number: 2, contains: [...], not_contains: [...], method: REQUEST}
+- follows_link: maija@posti.example      # of the newest mail to that address, into the chat
+- opens_page: {of: …, says: …}           # the page behind the link of the newest mail
+- presses: {of: …, do: take, says: …}    # a button of that page
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from typing import Any, ClassVar
+
+import httpx
+from desk import Desk, new_conversation
+from icalendar import Calendar
+from outside import PATIENCE_SECONDS, Outside, link_in, stamp, until
+from script import Player, Script
+
+from tiski.outside.door import OPEN_SECONDS
+
+
+class ConnectedPlayer(Player):
+    """See the module."""
+
+    outside: ClassVar[Outside]
+    _visit: str | None = None
+    _closed_at: ClassVar[float] = 0.0  # when all circuit breakers are closed again
+
+    def __init__(self, desk: Desk, script: Script) -> None:
+        super().__init__(desk, script)
+
+    def play(self) -> None:
+        # Who has met a line that fails leaves it alone for a while (tiski/outside/door.py)
+        time.sleep(max(0.0, self._closed_at - time.monotonic()))
+        self.outside.reset()
+        super().play()
+
+    # --- staff
+
+    def _step_staff_adds(self, what: dict[str, Any]) -> None:
+        before = len(self.desk.rows("busy_times"))
+        self._add(what)
+        # The desk looks every second; a customer who is faster meets the look before the booking
+        until(lambda: len(self.desk.rows("busy_times")) > before, "a busy time")
+
+    def _step_staff_adds_before_write(self, what: dict[str, Any]) -> None:
+        self.outside.line.before_put = lambda: self._add(what)
+
+    def _add(self, what: dict[str, Any]) -> None:
+        self.outside.add(what["calendar"], str(_iso(what["from"])), str(_iso(what["to"])))
+
+    def _step_staff_moves(self, what: dict[str, Any]) -> None:
+        event = self._our_event(what["calendar"])
+        start = datetime.fromisoformat(_iso(what["to"]))
+        length: timedelta = event.end - event.start
+        staff = self.outside.staff(what["calendar"])
+        content = staff.read(event["PLACE"])
+        lines = [
+            f"DTSTART:{stamp(start.isoformat())}"
+            if line.startswith("DTSTART")
+            else f"DTEND:{stamp((start + length).isoformat())}"
+            if line.startswith("DTEND")
+            else line
+            for line in content.splitlines()
+        ]
+        staff.put(event["PLACE"], "\r\n".join(lines) + "\r\n")
+
+    def _step_staff_deletes(self, calendar: str) -> None:
+        self.outside.staff(calendar).delete(self._our_event(calendar)["PLACE"])
+
+    def _our_event(self, calendar: str) -> Any:
+        ours = until(lambda: self._ours(calendar), "an event of the desk's")
+        assert len(ours) == 1, f"{len(ours)} events of the desk's"
+        return ours[0]
+
+    def _ours(self, calendar: str) -> list[Any]:
+        return [e for e in self.outside.events(calendar) if str(e["UID"]).endswith("@tiski")]
+
+    # --- the line
+
+    def _step_calendar_line(self, mode: str) -> None:
+        if mode == "up":
+            until(lambda: any(self._troubles()), "a look that failed")
+        self.outside.line.set(mode)
+        ConnectedPlayer._closed_at = time.monotonic() + OPEN_SECONDS + 1
+        if mode == "up":
+            # Until the desk knows; a clock that stands still would keep its pauses from ending
+            until(lambda: not any(self._troubles()), "a look that went well")
+
+    def _troubles(self) -> list[str | None]:
+        return [row["trouble"] for row in self.desk.rows("calendar_states")]
+
+    def _step_mail_line(self, mode: str) -> None:
+        answers = {"refuses": "451 try again later", "takes": "250 OK"}
+        self.outside.mailbox.data_answer = answers[mode]
+
+    # --- crashes
+
+    def _step_actions_die_before_write(self, _: bool) -> None:
+        """kill -9, when the booking is in the database and not yet in the calendar."""
+        self.outside.line.before_put = lambda: self.desk.group.kill_process("actions")
+
+    def _step_worker_dies(self, _: bool) -> None:
+        self.desk.group.kill_process("worker")
+
+    def _step_desk_is_ready(self, _: bool) -> None:
+        assert self.desk.group.wait_until_ready(PATIENCE_SECONDS), "the desk did not come back"
+
+    # --- what is expected outside
+
+    def _step_calendar_has(self, expected: dict[str, Any]) -> None:
+        wanted = [datetime.fromisoformat(_iso(at)) for at in expected["at"]]
+        until(
+            lambda: [event.start for event in self._ours(expected["calendar"])] == wanted,
+            f"{expected}, but {[e.start.isoformat() for e in self._ours(expected['calendar'])]}",
+        )
+
+    def _step_waits_for(self, expected: dict[str, Any]) -> None:
+        until(lambda: len(self._rows(expected)) == expected["count"], str(expected))
+
+    def _step_mail(self, expected: dict[str, Any]) -> None:
+        number = expected.get("number", 1)
+        until(
+            lambda: len(self.outside.mails_to(expected["to"])) >= number,
+            f"mail {number} to {expected['to']}",
+        )
+        mails = self.outside.mails_to(expected["to"])
+        assert len(mails) == number, f"{len(mails)} mails"
+        mail = mails[-1]
+        body = mail.get_body(("plain",))
+        text = f"{mail['Subject']}\n{body.get_content() if body else ''}"
+        for part in expected.get("contains", []):
+            assert str(part) in text, f"{part!r} is not in the mail:\n{text}"
+        for part in expected.get("not_contains", []):
+            assert str(part) not in text, f"{part!r} is in the mail:\n{text}"
+        if "method" in expected:
+            invitation = _invitation(mail)
+            method = str(invitation["METHOD"]) if invitation else None
+            assert method == expected["method"], f"its invitation says {method}"
+        if "starts" in expected:
+            invitation = _invitation(mail)
+            assert invitation is not None
+            [event] = invitation.walk("VEVENT")
+            assert event.start == datetime.fromisoformat(_iso(expected["starts"])), event.start
+
+    # --- another customer
+
+    def _step_new_customer(self, _: bool) -> None:
+        self.conversation = new_conversation()
+        self._seen = 0
+        self._visit = None
+
+    # --- the link
+
+    def _newest(self, address: str) -> EmailMessage:
+        return until(lambda: self.outside.mails_to(address), f"a mail to {address}")[-1]
+
+    def _step_follows_link(self, address: str) -> None:
+        self._visit = link_in(self._newest(address)).rsplit("/", 1)[1]
+
+    def _page(self, address: str) -> str:
+        token = link_in(self._newest(address)).rsplit("/", 1)[1]
+        return f"{self.desk.address}/desk/visit/{token}"
+
+    def _step_opens_page(self, expected: dict[str, str]) -> None:
+        answer = httpx.get(self._page(expected["of"]), timeout=10)
+        assert expected["says"] in answer.text, answer.text
+
+    def _step_presses(self, expected: dict[str, str]) -> None:
+        form = {key: str(value) for key, value in expected.items() if key in ("do", "to")}
+        answer = httpx.post(
+            self._page(expected["of"]), data=form, timeout=20, follow_redirects=True
+        )
+        assert expected["says"] in answer.text, answer.text
+
+    def metadata(self) -> dict[str, str]:
+        return {"visit": self._visit} if self._visit else {}
+
+
+def _invitation(mail: EmailMessage) -> Any:
+    for part in mail.walk():
+        if part.get_content_type() == "text/calendar":
+            return Calendar.from_ical(part.get_payload(decode=True))
+    return None
+
+
+def _iso(moment: Any) -> str:
+    return moment if isinstance(moment, str) else str(moment.isoformat())
+
+
+STEPS = {name.removeprefix("_step_") for name in dir(ConnectedPlayer) if name.startswith("_step_")}

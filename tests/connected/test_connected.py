@@ -1,0 +1,23 @@
+"""Plays every conversation below this folder against the connected desk (player.py)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from desk import Desk
+from figures import FIGURES
+from outside import Outside
+from player import STEPS, ConnectedPlayer
+from script import Script, read_scripts
+
+SCRIPTS = read_scripts(Path(__file__).parent / "conversations", steps=STEPS)
+PLAYED: list[str] = []
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=[script.id for script in SCRIPTS])
+def test_connected_conversation(connected_desk: Desk, world: Outside, script: Script) -> None:
+    ConnectedPlayer.outside = world
+    ConnectedPlayer(connected_desk, script).play()
+    PLAYED.append(script.id)
+    FIGURES["connected conversations"] = f"{len(PLAYED)} of {len(SCRIPTS)} played as written"
