@@ -16,7 +16,7 @@ import pytest
 from faulty_server import CLOSE, HANG, HTML, Answer, FaultyServer
 
 from tiski.outside import door as door_module
-from tiski.outside.door import Door, within
+from tiski.outside.door import OPEN_SECONDS, Door, within
 from tiski.outside.errors import OutsideError, Trouble
 
 PASSWORD = "c0rrect-h0rse"
@@ -262,13 +262,13 @@ async def test_after_five_failures_nobody_is_sent_there(clock_of_breakers: list[
         # Nor is there a pause for another try
         assert time.monotonic() - began < 0.1
 
-        clock_of_breakers[0] += 29
+        clock_of_breakers[0] += OPEN_SECONDS - 1
         assert not (await failure(opened.call("POST", server.url))).reached
         clock_of_breakers[0] += 2
         assert (await failure(opened.call("POST", server.url))).reached  # one is let through
         assert not (await failure(opened.call("POST", server.url))).reached
 
-        clock_of_breakers[0] += 31
+        clock_of_breakers[0] += OPEN_SECONDS + 1
         server.answer(Answer(200))
         for _ in range(3):
             assert (await opened.call("GET", server.url)).status_code == 200

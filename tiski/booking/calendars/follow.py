@@ -82,6 +82,8 @@ class _Reading:
     ours: set[str]
     #: the copies that could be believed in when the reading began: uid to version
     believed: dict[str, str]
+    #: every copy that stood there by our books when the reading began: uid to version
+    written: dict[str, str]
 
 
 async def follow(calendars: Mapping[str, Calendar], business: Business, now: datetime) -> Look:
@@ -118,7 +120,9 @@ async def follow(calendars: Mapping[str, Calendar], business: Business, now: dat
             await run(_went_wrong, reading_.staff_id, error, now)
             continue
         state = reading_.state if is_decided else None
-        await run(_went_well, reading_.staff_id, state, reading_.last, now)
+        await run(
+            _went_well, reading_.staff_id, state, reading_.last, now, written=reading_.written
+        )
     return look
 
 
@@ -128,14 +132,15 @@ async def _read(
     """Read a calendar; None when nothing in it has changed."""
     first = utc(midnight(now.astimezone(business.tz).date(), business.tz))
     last = first + timedelta(days=business.booking.horizon_days + 2)
+    written = await run(_written, staff_id)
     believed = await run(_believed, staff_id, now)
     state = await calendar.state()
     if state is not None and await run(_state, staff_id) == (state, last):
-        await run(_went_well, staff_id, state, last, now)
+        await run(_went_well, staff_id, state, last, now, written=written)
         return None
     entries = await calendar.entries(first, last)
     ours = await run(our_uids, [entry.uid for entry in entries])
-    return _Reading(staff_id, calendar, first, last, state, entries, ours, believed)
+    return _Reading(staff_id, calendar, first, last, state, entries, ours, believed, written)
 
 
 async def _take_over(
@@ -312,11 +317,38 @@ def _state(staff_id: str) -> tuple[str | None, datetime | None] | None:
         return (row.state, row.read_until) if row else None
 
 
-def _went_well(staff_id: str, state: str | None, last: datetime, now: datetime) -> None:
+def _went_well(
+    staff_id: str,
+    state: str | None,
+    last: datetime,
+    now: datetime,
+    *,
+    written: dict[str, str],
+) -> None:
+    """Remember the state, unless we have written something since the reading began.
+
+    Some calendars make their state from what is in them. A visit that is written and deleted
+    between two looks leaves such a state as it was, and would never be missed.
+    """
     with session() as opened:
         row = _row(opened, staff_id)
-        row.state, row.read_until, row.read_at = state, last, now
+        is_current = _copies(opened, staff_id) == written
+        row.state, row.read_until, row.read_at = state if is_current else None, last, now
         row.trouble = row.failing_since = None
+
+
+def _written(staff_id: str) -> dict[str, str]:
+    with reading() as opened:
+        return _copies(opened, staff_id)
+
+
+def _copies(opened: Session, staff_id: str) -> dict[str, str]:
+    query = (
+        select(tables.Appointment.uid, tables.CalendarCopy.version)
+        .join(tables.CalendarCopy)
+        .where(tables.CalendarCopy.resource == staff_id, tables.CalendarCopy.place != "")
+    )
+    return dict(opened.execute(query).all())
 
 
 def _went_wrong(staff_id: str, error: OutsideError, now: datetime) -> None:

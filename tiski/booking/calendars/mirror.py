@@ -19,7 +19,7 @@ from tiski.booking.calendars.protocol import Calendar, Entry, Kept, Visit
 from tiski.booking.grid import utc
 from tiski.business import Business
 from tiski.db.session import reading, run, session
-from tiski.db.tables import Appointment, CalendarCopy
+from tiski.db.tables import Appointment, CalendarCopy, CalendarState
 
 
 class Mirrored(Enum):
@@ -162,3 +162,7 @@ def _remember(appointment_id: int, resource: str, kept: Kept | None, now: dateti
         copy.resource = resource
         copy.place, copy.version = (kept.place, kept.version) if kept else ("", "")
         copy.written_at = now
+        # The next look reads the calendar whatever its state says (follow._went_well tells why)
+        state = opened.get(CalendarState, resource)
+        if state is not None:
+            state.state = None

@@ -37,7 +37,7 @@ class Staff:
         self.business = business
         self.aino, self.mikko = MemoryCalendar(), MemoryCalendar()
 
-    async def mirrored(self, *appointments: Appointment) -> list[str]:
+    async def mirrored(self, *appointments: Appointment, then_look: bool = True) -> list[str]:
         """Write the copies, as the courier does; return the uids."""
         calendars = {"aino": self.aino, "mikko": self.mikko}
         uids = []
@@ -47,7 +47,8 @@ class Staff:
         with session() as opened:
             for parcel in opened.scalars(select(tables.Delivery).filter_by(kind="calendar")):
                 parcel.status = "done"
-        await self.look()
+        if then_look:
+            await self.look()
         return uids
 
     async def look(self) -> Look:
@@ -107,6 +108,54 @@ async def test_nothing_is_read_while_nothing_changes(staff: Staff) -> None:
     staff.aino.add("dentist", at("2026-11-24 10:00"), at("2026-11-24 11:00"))
     await staff.look()
     assert "entries" in staff.aino.calls
+
+
+async def test_written_and_deleted_between_two_looks_is_missed(
+    staff: Staff, booked: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A state that is made from what is in the calendar is then what it was before."""
+
+    async def contents() -> str:
+        return "-".join(sorted(staff.aino.stands))
+
+    monkeypatch.setattr(staff.aino, "state", contents)
+    await staff.look()
+    visit = booked("haircut", "aino", "2026-11-24 10:00")
+    [uid] = await staff.mirrored(visit, then_look=False)
+    staff.aino.delete(uid)
+    look = await staff.look()
+    assert [one.what for one in look.changes] == ["cancelled"]
+
+
+async def test_written_during_a_look_it_is_missed_too(
+    staff: Staff, booked: Book, monkeypatch: pytest.MonkeyPatch, business: Business
+) -> None:
+    async def contents() -> str:
+        return "-".join(sorted(staff.aino.stands))
+
+    monkeypatch.setattr(staff.aino, "state", contents)
+    visit = booked("haircut", "aino", "2026-11-24 10:00")
+
+    def written_and_read() -> None:
+        """What `mirror` does at that moment."""
+        staff.aino.during_entries = None
+        with session() as opened:
+            found = opened.get(tables.Appointment, visit.id)
+            staff.aino.add(found.uid, found.starts_at, found.ends_at)
+            found.copy = tables.CalendarCopy(
+                resource="aino",
+                place=found.uid,
+                version=staff.aino.stands[found.uid].kept.version,
+                written_at=NOW,
+            )
+            for parcel in opened.scalars(select(tables.Delivery).filter_by(kind="calendar")):
+                parcel.status = "done"
+
+    staff.aino.during_entries = written_and_read
+    await staff.look()
+    staff.aino.delete(row(visit).uid)
+    look = await staff.look()
+    assert [one.what for one in look.changes] == ["cancelled"]
 
 
 async def test_without_a_state_everything_is_read(staff: Staff) -> None:
