@@ -15,6 +15,7 @@ Rasa's lock of 60 s.
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime, timedelta, timezone
@@ -29,6 +30,10 @@ from purgatory.domain.model import OpenedState
 from tiski.outside.errors import OutsideError, Trouble
 
 T = TypeVar("T")
+
+# We tell what fails; they would tell each call, with its address
+logging.getLogger("httpx").setLevel(logging.WARNING)
+stamina.instrumentation.set_on_retry_hooks([])
 
 TIMEOUT_SECONDS = 3.0
 # Against answers that drip: each byte in time, and no end

@@ -25,8 +25,6 @@ def main() -> int:
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)-7s %(name)s  %(message)s"
     )
-    for name in ("httpx", "httpcore", "stamina"):  # they tell each call, with its address
-        logging.getLogger(name).setLevel(logging.WARNING)
     try:
         asyncio.run(_run())
     except (BusinessError, SettingsError) as error:
