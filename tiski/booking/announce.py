@@ -114,6 +114,9 @@ def snapshot(
 
 def _key(row: Any, what: str) -> str | None:
     """A reminder is sent once for each time that a visit has; what else happens, each time."""
-    if what == "reminder":
-        return f"reminder-{row.id}-{utc(row.starts_at):%Y%m%d%H%M}"
-    return None
+    return reminder_key(row) if what == "reminder" else None
+
+
+def reminder_key(row: Any) -> str:
+    """The key under which the outbox keeps the reminder of an appointment as it stands now."""
+    return f"reminder-{row.id}-{utc(row.starts_at):%Y%m%d%H%M}"

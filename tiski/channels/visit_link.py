@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tiski import clock, words
 from tiski.answers import dates
+from tiski.answers.visits import language_of
 from tiski.booking.appointments import by_id
 from tiski.booking.links import appointment_of
 from tiski.business import load_business
@@ -43,7 +44,7 @@ async def visit_greeting(token: object, language: str | None) -> Greeting | None
     service = business.services.get(visit.service_id)
     if service is None:
         return None
-    language = language or visit.language
+    language = language_of(business, language or visit.language)
     when = dates.say_moment(visit.starts_at.astimezone(business.tz), language)
     text = words.phrase("utter_visit_link", language, service=service.name.get(language), when=when)
     return Greeting(text, words.buttons("utter_visit_link", language))

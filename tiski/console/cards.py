@@ -24,8 +24,10 @@ from typing import Any
 
 import phonenumbers
 
+from tiski import words
 from tiski.answers import dates
 from tiski.business import Business
+from tiski.console.troubles import Trouble
 from tiski.console.unknown import UnknownMessage
 from tiski.console.words import kind, word
 from tiski.db import tables
@@ -159,6 +161,31 @@ class Cards:
             quotes=[row.comment] if row.comment else [],
             language=row.language,
             badges=badges,
+        )
+
+    def trouble(self, trouble: Trouble) -> Card:
+        person = self._person(trouble.staff_id) if trouble.staff_id else None
+        visit, about = trouble.visit, None
+        if visit is not None:
+            service = self._service(visit.service_id) if visit.service_id else None
+            when = dates.say_moment_short(self._local(visit.starts_at), self._language)
+            about = _line(service, person, when)
+        why = None
+        if trouble.why:
+            reason = words.phrase(f"words_trouble_{trouble.why}", self._language)
+            why = self._word(f"why_{trouble.kind}", why=reason)
+        badge = ("not_sent", "bad") if trouble.has_failed else ("tried_again", "warn")
+        return self._card(
+            trouble.id,
+            self._word(f"trouble_{trouble.kind}", person=person or ""),
+            who=visit.contact_name if visit else None,
+            details=[
+                *filter(None, [about, why]),
+                *([self._word("perhaps_sent")] if trouble.is_unsure else []),
+                self._word("since", moment=self._moment(trouble.since)),
+            ],
+            badges=[] if trouble.kind == "unread" else [self._badge(*badge)],
+            links=_links(visit) if visit else [],
         )
 
     # --- pieces

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from tiski.business import Business
 from tiski.console.cards import Card, Cards
+from tiski.console.troubles import troubles
 from tiski.console.unknown import UnknownMessages
 from tiski.console.words import word
 from tiski.db.session import reading
@@ -22,6 +23,7 @@ from tiski.insight.outcomes import close_abandoned
 DAYS_AHEAD = 14
 _DAYS_BACK = 7  # of orders asked about
 _MOST = {
+    "troubles": 30,
     "appointments": 60,
     "tickets": 50,
     "leads": 50,
@@ -56,7 +58,8 @@ class Today:
             {"figures": {name: count}, "parts": {name: {"count", "more", "cards"}}}; `more` tells
             how many cards were left out, as "and 3 more" or "". `count` is None where a number
             would say nothing. A part that cannot be read says so in `error`. What the business
-            does not offer is no part, unless something of it is left from before.
+            does not offer is no part, unless something of it is left from before; nor are
+            troubles while there are none.
 
         Raises:
             sqlalchemy.exc.SQLAlchemyError: the desk's database cannot be read.
@@ -67,6 +70,7 @@ class Today:
         with reading() as db:
             visits = _appointments(db, midnight)
             parts = {
+                "troubles": _part("troubles", troubles(db, now), cards.trouble, language),
                 "appointments": self._visits(visits, cards, midnight, language),
                 "tickets": _part("tickets", _open(db, Ticket), cards.ticket, language),
                 "leads": _part("leads", _open(db, Lead), cards.lead, language),
@@ -109,7 +113,9 @@ class Today:
 
 
 def _has(business: Business, part: str) -> bool:
-    """Whether a part can come to something in this business."""
+    """Whether a part is shown although nothing is in it."""
+    if part == "troubles":
+        return False
     return part not in _USE_CASES or any(business.offers(each) for each in _USE_CASES[part])
 
 
@@ -141,6 +147,9 @@ def _appointments(db: Session, midnight: datetime) -> list[Appointment]:
         select(Appointment)
         .options(selectinload(Appointment.notes))
         .where(
+            Appointment.status.in_(("booked", "cancelled")),
+            # what was only kept for somebody of the waiting list was never an appointment
+            Appointment.held_until.is_(None),
             Appointment.starts_at >= midnight,
             Appointment.starts_at < midnight + timedelta(days=DAYS_AHEAD),
         )
@@ -164,7 +173,7 @@ def _waiting(db: Session) -> list[WaitingListEntry]:
     return list(
         db.scalars(
             select(WaitingListEntry)
-            .where(WaitingListEntry.status != "done")
+            .where(WaitingListEntry.status.in_(("waiting", "offered")))
             .order_by(WaitingListEntry.created_at)
         )
     )

@@ -82,8 +82,7 @@ def send(
     server: _Smtp | _SmtpTls | None = None
     try:
         server = _connect(settings)
-        if settings.user and settings.password:
-            server.login(settings.user, settings.password)
+        _sign_in(server, settings)
         refused = server.sendmail(sender, list(recipients), content)
         with contextlib.suppress(OSError, smtplib.SMTPException):
             server.quit()
@@ -113,8 +112,7 @@ def check(settings: MailSettings) -> None:
     try:
         server = _connect(settings)
         server.ehlo_or_helo_if_needed()
-        if settings.user and settings.password:
-            server.login(settings.user, settings.password)
+        _sign_in(server, settings)
         with contextlib.suppress(OSError, smtplib.SMTPException):
             server.quit()
     except (OSError, smtplib.SMTPException) as error:
@@ -136,6 +134,14 @@ def _connect(settings: MailSettings) -> _Smtp | _SmtpTls:
             server.close()
             raise
     return server
+
+
+def _sign_in(server: smtplib.SMTP, settings: MailSettings) -> None:
+    if settings.user and settings.password:
+        try:
+            server.login(settings.user, settings.password)
+        except UnicodeError:  # smtplib can send no other letters, nor do servers expect them
+            raise smtplib.SMTPAuthenticationError(535, b"") from None
 
 
 def _code(error: Exception) -> int | None:

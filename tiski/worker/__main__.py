@@ -8,6 +8,7 @@ import signal
 import sys
 
 from tiski.business import BusinessError, load_business
+from tiski.notify.settings import MailSettingsError
 from tiski.outside.errors import SettingsError
 from tiski.worker.clockwork import Clockwork
 
@@ -27,7 +28,7 @@ def main() -> int:
     )
     try:
         asyncio.run(_run())
-    except (BusinessError, SettingsError) as error:
+    except (BusinessError, SettingsError, MailSettingsError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -40,6 +40,7 @@ class Clockwork:
         self._business = business
         self._settings = calendar_settings(business)
         self._stopped = asyncio.Event()
+        self._are_copied = False  # what was booked before there were calendars
 
     def stop(self) -> None:
         """Have `run` end when what is being done is done."""
@@ -55,7 +56,6 @@ class Clockwork:
             self._beat("waiting list", ROUNDS_SECONDS, self._waiting_list),
         ]
         if self._settings:
-            await copy_all(self._business, clock.now())
             beats.append(self._beat("calendars", self._settings.sync_seconds, self._follow))
         try:
             await asyncio.gather(*beats)
@@ -82,6 +82,9 @@ class Clockwork:
 
     async def _follow(self) -> None:
         now = clock.now()
+        if not self._are_copied:
+            await copy_all(self._business, now)
+            self._are_copied = True
         look = await follow(calendars(self._business), self._business, now)
         for staff_id, error in look.failed.items():
             logger.warning("The calendar of %s could not be read: %s", staff_id, error)

@@ -6,17 +6,18 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from tiski.booking.announce import CALENDAR
+from tiski.booking.announce import CALENDAR, copy_to_calendar
 from tiski.booking.calendars.whose import places
 from tiski.booking.grid import utc
 from tiski.business import Business
 from tiski.db.session import run, session
-from tiski.db.tables import Appointment, CalendarCopy
-from tiski.outbox import store
+from tiski.db.tables import Appointment, CalendarCopy, Delivery
 
 
 async def copy_all(business: Business, now: datetime) -> int:
     """Have every coming appointment copied that has no copy yet; return how many.
+
+    What failed before is tried again: the owner may have put the calendar right since.
 
     Args:
         business: whose staff count.
@@ -36,16 +37,12 @@ def _copy_all(staff_ids: list[str], now: datetime) -> int:
             CalendarCopy.appointment_id.is_(None),
         )
     )
-    put_in = 0
+    on_their_way = select(Delivery.content).where(
+        Delivery.kind == CALENDAR, Delivery.status.in_(("waiting", "sending"))
+    )
     with session() as opened:
-        for row in opened.scalars(query).all():
-            parcel = store.add(
-                opened,
-                CALENDAR,
-                {"appointment": row.id},
-                queue=f"visit-{row.id}-calendar",
-                now=now,
-                key=f"first-copy-{row.id}-{row.staff_id}",
-            )
-            put_in += parcel is not None
-    return put_in
+        pending = {content["appointment"] for content in opened.scalars(on_their_way)}
+        missing = [row.id for row in opened.scalars(query) if row.id not in pending]
+        for number in missing:
+            copy_to_calendar(opened, number, now)
+    return len(missing)

@@ -11,7 +11,7 @@ from tiski.booking.appointments import by_id
 from tiski.booking.calendars.mirror import Mirrored, mirror
 from tiski.booking.calendars.open import calendars
 from tiski.booking.freed import FREED
-from tiski.booking.links import visit_link
+from tiski.booking.links import public_url, visit_link
 from tiski.business import Business
 from tiski.db.session import run
 from tiski.notify.mail import NotSent, PerhapsSent, send
@@ -64,7 +64,10 @@ class MailNews:
         if not news.email:
             raise Dropped
         sender = settings.sender or self._business.contact.email
-        message = write_mail(news, self._business, sender=sender, link=_link(news))
+        try:
+            message = write_mail(news, self._business, sender=sender, link=_link(news))
+        except ValueError:  # the customer's address is none
+            raise OutsideError("mail", Trouble.REFUSED, reached=False) from None
         try:
             send(settings, message, [news.email], sender=sender)
         except PerhapsSent:
@@ -109,6 +112,7 @@ class Handlers:
     """
 
     def __init__(self, business: Business) -> None:
+        public_url()  # each mail has a link
         self._texts = open_texts()
         self.by_kind: Mapping[str, Handler] = {
             CALENDAR: CopyToCalendar(business),

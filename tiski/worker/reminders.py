@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
-from tiski.booking.announce import announce
+from tiski.booking.announce import announce, reminder_key
 from tiski.booking.grid import utc
 from tiski.business import Business
 from tiski.db.session import reading, run, session
 from tiski.db.tables import Appointment, Delivery
+from tiski.notify.reach import way_to_reach
 
 
 async def remind(business: Business, now: datetime) -> int:
@@ -34,18 +36,24 @@ def _remind(before: timedelta, now: datetime) -> int:
         Appointment.starts_at <= utc(now) + before,
     )
     with reading() as opened:
-        rows = list(opened.scalars(query))
-        known = set(opened.scalars(select(Delivery.key).where(Delivery.key.like("reminder-%"))))
-    due = [
-        row.id
-        for row in rows
-        if row.changed_at < row.starts_at - before
-        and f"reminder-{row.id}-{row.starts_at:%Y%m%d%H%M}" not in known
-    ]
+        rows = [row for row in opened.scalars(query) if _is_due(row, before, now)]
+        keys = [reminder_key(row) for row in rows]
+        known = set(opened.scalars(select(Delivery.key).where(Delivery.key.in_(keys))))
     told = 0
-    for appointment_id in due:
+    for number in [row.id for row in rows if reminder_key(row) not in known]:
         with session() as opened:
-            row = opened.get(Appointment, appointment_id, with_for_update=True)
-            if row is not None and row.status == "booked":
+            row = opened.get(Appointment, number, with_for_update=True)
+            # It may have been moved since
+            if row is not None and _is_due(row, before, now):
                 told += announce(opened, row, "reminder", now)
     return told
+
+
+def _is_due(row: Any, before: timedelta, now: datetime) -> bool:
+    return (
+        row.status == "booked"
+        and now < row.starts_at <= now + before
+        and row.changed_at < row.starts_at - before
+        # Else it would be looked at anew in each round
+        and way_to_reach(row.contact_email, row.contact_phone, "reminder") is not None
+    )

@@ -121,6 +121,7 @@ def _postpone(parcel: Parcel, until: datetime, now: datetime) -> None:
             parcel.content,
             queue=f"{FREED}-{parcel.id}",  # it must not keep others waiting
             now=now,
+            key=f"{FREED}-{parcel.id}-in-the-morning",  # once, after a crash too
             not_before=until,
             expires_at=parcel.expires_at,
         )

@@ -90,8 +90,9 @@ def serving(mailbox: Mailbox, port: int = 0, **options: Any) -> Iterator[int]:
 
 def accepts(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
     """An authenticator of aiosmtpd that knows one user."""
-    right = LoginPassword(USER.encode(), PASSWORD.encode())
-    return AuthResult(success=data == right)
+    is_right = data == LoginPassword(USER.encode(), PASSWORD.encode())
+    # Not handled: aiosmtpd answers with 535
+    return AuthResult(success=is_right, handled=is_right)
 
 
 @contextmanager
