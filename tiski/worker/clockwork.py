@@ -11,6 +11,7 @@ from tiski.booking.calendars.follow import follow
 from tiski.booking.calendars.open import calendars, close_calendars
 from tiski.booking.calendars.settings import calendar_settings
 from tiski.business import Business
+from tiski.notify import owner
 from tiski.outbox.courier import Courier
 from tiski.worker.first_copies import copy_all
 from tiski.worker.handlers import Handlers
@@ -49,6 +50,7 @@ class Clockwork:
     async def run(self) -> None:
         """Go on until `stop`."""
         handlers = Handlers(self._business)
+        owner.start()  # of the tickets that are opened here, too, the owner is told at once
         courier = Courier(handlers.by_kind)
         beats = [
             self._beat("outbox", OUTBOX_SECONDS, courier.round),
@@ -60,6 +62,7 @@ class Clockwork:
         try:
             await asyncio.gather(*beats)
         finally:
+            await asyncio.to_thread(owner.stop)
             await handlers.close()
             await close_calendars()
 
