@@ -257,7 +257,7 @@ def main() -> int:
         with _database(f"sqlite:///{folder / 'desk.db'}"):
             found.append(measure(business, "SQLite", arguments.rounds, arguments.seconds))
         try:
-            with postgres.server() as address:
+            with postgres.server(is_durable=True) as address:
                 postgres.sql(address, "CREATE DATABASE desk")
                 with _database(f"{address}/desk"):
                     found.append(

@@ -32,10 +32,14 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def server() -> Iterator[str]:
+def server(*, is_durable: bool = False) -> Iterator[str]:
     """Start a server and give its address, with a user who may make databases; stop it at the end.
 
     It refuses to run as root: then it runs as the user that Debian's package has made.
+
+    Args:
+        is_durable: what is committed survives a power cut. It costs tests minutes, and measuring
+            without it would be no fair comparison.
 
     Raises:
         NoPostgres: there is none.
@@ -51,12 +55,12 @@ def server() -> Iterator[str]:
         as_user = ["runuser", "-u", "postgres", "--"]
         shutil.chown(folder, "postgres", "postgres")
     try:
-        yield from _serve(folder, programs, as_user)
+        yield from _serve(folder, programs, as_user, is_durable)
     finally:
         shutil.rmtree(folder)
 
 
-def _serve(folder: Path, programs: Path, as_user: list[str]) -> Iterator[str]:
+def _serve(folder: Path, programs: Path, as_user: list[str], is_durable: bool) -> Iterator[str]:
     port = free_port()
     data, log = folder / "data", folder / "log"
 
@@ -70,8 +74,7 @@ def _serve(folder: Path, programs: Path, as_user: list[str]) -> Iterator[str]:
 
     run(str(programs / "initdb"), "-D", str(data), "-U", "desk", "-A", "trust", "-E", "UTF8")
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
-    # fsync costs the tests minutes, and a power cut is not what they are about
-    options += " -c fsync=off -c max_connections=60"
+    options += f" -c fsync={'on' if is_durable else 'off'} -c max_connections=60"
     run(str(programs / "pg_ctl"), "-D", str(data), "-l", str(log), "-o", options, "-w", "start")
     try:
         yield f"postgresql://desk@127.0.0.1:{port}"
