@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from tiski.booking.calendars.whose import has_calendar
 from tiski.booking.grid import utc
 from tiski.notify.reach import way_to_reach
+from tiski.notify.visits import What, news_of
 from tiski.outbox import store
 
 # What comes before a look at the calendar waits for it so long: until then the booking may be taken
@@ -61,7 +62,7 @@ def announce(
             store.add(
                 opened,
                 way,
-                snapshot(row, what, now, old_starts_at=old_starts_at),
+                news_of(What(what), row, now=now, old_starts_at=old_starts_at).as_content(),
                 queue=f"visit-{row.id}-news",
                 now=now,
                 key=_key(row, what),
@@ -86,30 +87,6 @@ def copy_to_calendar(
         now=now,
         not_before=not_before,
     )
-
-
-def snapshot(
-    row: Any, what: str, now: datetime, *, old_starts_at: datetime | None = None
-) -> dict[str, Any]:
-    """The news as the outbox keeps it (`tiski.notify.visits.VisitNews`)."""
-    return {
-        "what": what,
-        "id": row.id,
-        "code": row.code,
-        "uid": row.uid,
-        "sequence": row.sequence,
-        "service_id": row.service_id,
-        "staff_id": row.staff_id,
-        "starts_at": utc(row.starts_at).isoformat(),
-        "ends_at": utc(row.ends_at).isoformat(),
-        "old_starts_at": utc(old_starts_at).isoformat() if old_starts_at else None,
-        "language": row.language,
-        "name": row.contact_name,
-        "email": row.contact_email,
-        "phone": row.contact_phone,
-        "held_until": utc(row.held_until).isoformat() if what == "opening" else None,
-        "created_at": utc(now).isoformat(),
-    }
 
 
 def _key(row: Any, what: str) -> str | None:

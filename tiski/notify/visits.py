@@ -14,16 +14,18 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tiski import words
 from tiski.answers import dates
 from tiski.answers.visits import language_of, visit_facts
-from tiski.booking.appointments import Appointment
 from tiski.booking.grid import utc
 from tiski.business import Business
 from tiski.notify.invitations import CANCEL, REQUEST, invitation
 from tiski.notify.texts import one_line
+
+if TYPE_CHECKING:
+    from tiski.booking.appointments import Appointment
 
 _LONGEST_SUBJECT = 150
 _TIMES = ("starts_at", "ends_at", "old_starts_at", "held_until", "created_at")
@@ -122,7 +124,7 @@ def news_of(
 
     Args:
         what: has happened.
-        appointment: as it is now.
+        appointment: as it is now; a row of the table will do.
         now: aware; when it happened.
         old_starts_at: when the visit would have begun before it was moved.
     """
