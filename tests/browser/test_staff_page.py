@@ -56,7 +56,9 @@ def test_a_booking_is_seen_within_two_seconds(
     assert "Huomenna, ti 24.11." in text and "15.00–15.45" in text
     assert str(code()) in text and "essi@posti.example" in text
     until(lambda: _figure(page, "done") == 1, 5, "the figures of today")
-    assert page.driver.find_element(By.ID, "news").get_attribute("textContent") == "Uutta: Ajat"
+    # A name by itself may be listed among what was not understood, too
+    news = page.driver.find_element(By.ID, "news").get_attribute("textContent")
+    assert (news or "").startswith("Uutta: Ajat")
     assert page.complaints() == []
 
 
@@ -212,10 +214,10 @@ def test_it_is_in_order_for_a_screen_reader_and_a_keyboard(desk: Desk, staff: Op
         assert len(find(By.CSS_SELECTOR, landmark)) == 1, landmark
     levels = [int(heading.tag_name[1]) for heading in find(By.CSS_SELECTOR, "h1, h2, h3")]
     assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
-    assert [
-        one for one in find(By.CSS_SELECTOR, "a, button, summary") if not one.accessible_name
-    ] == []
-    for region in find(By.CSS_SELECTOR, "section"):
+    # What is hidden, as the troubles are while all is well, is nobody's to read
+    shown = ":is(a, button, summary):not([hidden] *)"
+    assert [one for one in find(By.CSS_SELECTOR, shown) if not one.accessible_name] == []
+    for region in find(By.CSS_SELECTOR, "section:not([hidden])"):
         assert region.accessible_name, region.get_attribute("outerHTML")[:80]
 
     page.driver.execute_script("window.scrollTo(0, 0)")
