@@ -167,7 +167,7 @@ def _caldav_address(where: str) -> str:
     parts = unquote(where).split("/")
     if ".." in parts or "." in parts or re.search(r"[?#\\]", where):
         raise SettingsError(
-            "CALENDARS: expected addresses, or paths below CALDAV_URL such as calendars/anna/work/"
+            "CALENDARS: expected addresses, or paths below CALDAV_URL such as calendars/anna/personal/"
         )
     return f"{base.rstrip('/')}/{where.lstrip('/')}"
 

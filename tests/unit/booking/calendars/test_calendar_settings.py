@@ -29,7 +29,7 @@ from tiski.paths import ROOT
 GUID = "11111111-2222-3333-4444-555555555555"
 CALDAV = {
     "CALENDAR_VENDOR": "caldav",
-    "CALENDARS": "aino=calendars/aino/work/ mikko=calendars/mikko/work/",
+    "CALENDARS": "aino=calendars/aino/personal/ mikko=calendars/mikko/personal/",
     "CALDAV_URL": "https://cloud.example.com/dav",
     "CALDAV_USER": "desk",
     "CALDAV_PASSWORD": "salasana",
@@ -98,8 +98,8 @@ def test_caldav(business: Business, setting: Setting) -> None:
     settings = read(business)
     assert settings.vendor == "caldav"
     assert settings.places == {
-        "aino": "https://cloud.example.com/dav/calendars/aino/work/",
-        "mikko": "https://cloud.example.com/dav/calendars/mikko/work/",
+        "aino": "https://cloud.example.com/dav/calendars/aino/personal/",
+        "mikko": "https://cloud.example.com/dav/calendars/mikko/personal/",
     }
     assert settings.access == CalDavAccess("desk", "salasana")
     assert settings.sync_seconds == 60
@@ -183,7 +183,7 @@ ADDRESS = "expected an address such as https://cloud.example.com/remote.php/dav/
         ),
         (
             CALDAV,
-            {"CALENDARS": "aino=work mikko=/work/"},
+            {"CALENDARS": "aino=personal mikko=/personal/"},
             "CALENDARS: aino and mikko have the same calendar; expected a calendar of their own for"
             " each, or nobody knows whose time is taken",
         ),
@@ -243,7 +243,7 @@ ADDRESS = "expected an address such as https://cloud.example.com/remote.php/dav/
                 CALDAV,
                 {"CALENDARS": f"aino={bad}"},
                 "CALENDARS: expected addresses, or paths below CALDAV_URL such as"
-                " calendars/anna/work/",
+                " calendars/anna/personal/",
             )
             for bad in ("../admin/", "a/%2e%2e/b", "a?x=y", "a#b", "a/./b")
         ],
@@ -378,8 +378,8 @@ async def test_caldav_calendars_are_opened(
     assert list(open_calendars(read(business), business)) == ["aino", "mikko"]
     known = {"user": "desk", "password": "salasana", "tz": business.tz}
     assert made == [
-        ("https://cloud.example.com/dav/calendars/aino/work/", known),
-        ("https://cloud.example.com/dav/calendars/mikko/work/", known),
+        ("https://cloud.example.com/dav/calendars/aino/personal/", known),
+        ("https://cloud.example.com/dav/calendars/mikko/personal/", known),
     ]
 
 
