@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tiski.booking import claims
-from tiski.booking.announce import announce, copy_to_calendar
+from tiski.booking.announce import GRACE, announce, copy_to_calendar
 from tiski.booking.calendars.whose import has_calendar
 from tiski.booking.codes import new_code, read_code
 from tiski.booking.errors import AlreadyBegun, AlreadyTaken, NoSuchAppointment, NotBookable
@@ -206,7 +206,11 @@ def reschedule(
             opened.flush()
             _claim(opened, business, row)
             announce(opened, row, "moved", now, old_starts_at=old_place[1], parcels=parcels)
-            freed(opened, *old_place, now)
+            # The old time is not offered to others while the move may still be taken back
+            not_before = None if parcels is None else now + GRACE
+            offer = freed(opened, *old_place, now, not_before=not_before)
+            if parcels is not None and offer is not None:
+                parcels.append(offer)
         return as_appointment(row)
 
 

@@ -15,8 +15,14 @@ FREED = "freed"
 
 
 def freed(
-    opened: Session, staff_id: str, starts_at: datetime, ends_at: datetime, now: datetime
-) -> None:
+    opened: Session,
+    staff_id: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+    *,
+    not_before: datetime | None = None,
+) -> int | None:
     """Have a freed time offered to the next in line, if anybody waits.
 
     Args:
@@ -24,14 +30,20 @@ def freed(
         staff_id: whose time it is.
         starts_at: aware. ends_at: aware.
         now: aware.
+        not_before: aware; not offered earlier. None: at once.
+
+    Returns:
+        The parcel's id; None when nobody waits.
     """
     waits = select(WaitingListEntry.id).where(WaitingListEntry.status == "waiting").limit(1)
     if starts_at <= now or opened.execute(waits).first() is None:
-        return
+        return None
     content = {
         "staff_id": staff_id,
         "starts_at": utc(starts_at).isoformat(),
         "ends_at": utc(ends_at).isoformat(),
     }
     # One queue: who waits longest is asked first, whatever is freed at the same time
-    store.add(opened, FREED, content, queue=FREED, now=now, expires_at=starts_at)
+    return store.add(
+        opened, FREED, content, queue=FREED, now=now, not_before=not_before, expires_at=starts_at
+    )

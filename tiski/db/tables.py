@@ -159,7 +159,7 @@ class Delivery(Base):
     __tablename__ = "outbox"
 
     id = Column(Integer, primary_key=True)
-    kind = Column(String(40), nullable=False)  # see tiski/outbox/
+    kind = Column(String(40), nullable=False)  # see tiski/worker/handlers.py
     #: what shares a queue is delivered in the order of the ids
     queue = Column(String(80), nullable=False)
     #: the same thing is not put in twice

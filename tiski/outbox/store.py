@@ -25,7 +25,7 @@ def add(
     """Put a parcel in, with the transaction of `opened`; return its id.
 
     Args:
-        kind: who delivers it (tiski/outbox/handlers.py).
+        kind: who delivers it (tiski/worker/handlers.py).
         content: what that needs; JSON.
         queue: parcels of one queue are delivered in the order in which they were put in.
         now: aware.

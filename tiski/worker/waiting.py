@@ -6,7 +6,6 @@ it has it; who does not, or says no, makes room for the next. Nobody is written 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
@@ -127,10 +126,10 @@ def _postpone(parcel: Parcel, until: datetime, now: datetime) -> None:
         )
 
 
-def _waiting() -> Iterator[tables.WaitingListEntry]:
+def _waiting() -> list[tables.WaitingListEntry]:
     with reading() as opened:
         query = select(tables.WaitingListEntry).where(tables.WaitingListEntry.status == "waiting")
-        yield from opened.scalars(query.order_by(tables.WaitingListEntry.id)).all()
+        return list(opened.scalars(query.order_by(tables.WaitingListEntry.id)))
 
 
 def _wishes(windows: list[dict[str, str]], start: datetime) -> bool:

@@ -13,7 +13,7 @@ from salon import NOW, at, opening
 from sqlalchemy import select
 
 from tiski import clock
-from tiski.booking import service
+from tiski.booking import appointments, service, waiting_list
 from tiski.booking.appointments import Appointment, cancel, find_appointments
 from tiski.booking.calendars.mirror import mirror
 from tiski.booking.errors import AlreadyTaken
@@ -180,6 +180,71 @@ async def test_a_move_onto_something_in_the_calendar_leaves_all_as_it_was(
     assert ("visit_mail", "dropped") in outbox()
 
 
+async def test_the_old_time_of_a_move_is_offered_only_when_the_move_holds(
+    business: Business, calendar: MemoryCalendar
+) -> None:
+    booked = await book(business)
+    waiting_list.join(
+        service_id="haircut",
+        staff_id=None,
+        wish="any time",
+        windows=[],
+        name="Liisa",
+        email="liisa@example.com",
+        phone=None,
+        language="fi",
+        conversation_id="c9",
+        now=NOW,
+    )
+    there = opening(business, "haircut", "aino", "2026-11-25 12:00")
+    offered: list[Any] = []
+
+    def somebody_else_puts() -> None:
+        calendar.after_put = None
+        with reading() as opened:
+            query = select(tables.Delivery).filter_by(kind="freed", status="waiting")
+            offered.extend(row.not_before > NOW for row in opened.scalars(query))
+        calendar.add("dentist", at("2026-11-25 12:00"), at("2026-11-25 13:00"))
+
+    calendar.after_put = somebody_else_puts
+    with pytest.raises(AlreadyTaken):
+        await service.move(business, booked.code, there, now=NOW)
+    assert offered == [True], "it waits until the calendar was looked at"
+    assert ("freed", "dropped") in outbox() and ("freed", "waiting") not in outbox()
+
+    calendar.delete("dentist")
+    await service.move(business, booked.code, there, now=NOW)
+    with reading() as opened:
+        [row] = opened.scalars(select(tables.Delivery).filter_by(kind="freed", status="waiting"))
+        assert row.not_before == NOW
+
+
+async def test_a_move_whose_old_time_has_gone_stays_and_staff_will_hear(
+    business: Business, calendar: MemoryCalendar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    booked = await book(business)
+    there = opening(business, "haircut", "aino", "2026-11-25 12:00")
+
+    def everything_goes() -> None:
+        calendar.after_put = None
+        calendar.add("dentist", at("2026-11-25 12:00"), at("2026-11-25 13:00"))
+        appointments.book(
+            business,
+            opening(business, "haircut", "aino", "2026-11-24 10:00"),
+            name="Liisa",
+            email="liisa@example.com",
+            phone=None,
+            language="fi",
+            conversation_id="c9",
+            now=NOW,
+        )
+
+    calendar.after_put = everything_goes
+    moved = await service.move(business, booked.code, there, now=NOW)
+    assert row_of(moved).starts_at == at("2026-11-25 12:00")
+    assert ("calendar", "waiting") in outbox(), "the courier meets the clash and opens a ticket"
+
+
 async def test_a_cancelled_visit_leaves_the_calendar(
     business: Business, calendar: MemoryCalendar
 ) -> None:
@@ -204,9 +269,6 @@ async def test_cancelled_while_the_calendar_was_down_it_leaves_later(
 async def test_a_put_that_arrived_unheard_is_taken_out_with_the_visit(
     business: Business, calendar: MemoryCalendar
 ) -> None:
-    async def lost(*_: Any) -> None:
-        raise AssertionError
-
     def fail() -> None:
         calendar.fails = Trouble.CANNOT_CONNECT
         calendar._call("answer")
@@ -223,8 +285,6 @@ async def test_a_put_that_arrived_unheard_is_taken_out_with_the_visit(
 async def test_after_a_crash_the_courier_goes_on(
     business: Business, calendar: MemoryCalendar
 ) -> None:
-    from tiski.booking import appointments
-
     parcels: list[int] = []
     appointments.book(
         business,
