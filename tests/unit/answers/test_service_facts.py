@@ -37,7 +37,7 @@ def test_more_about_a_service(salon: Business, service: str, language: str, expe
 def test_it_is_a_fact_when_the_service_is_named(salon: Business) -> None:
     named = [{"entity": "service", "value": "styling"}]
     said = answer_facts(salon, "fi", named, now())["more_about_service"]
-    assert said.startswith("Tule kuivin") and "koekampaus (+45 €, 45 min)" in said
+    assert said.startswith("Pese hiukset edellisenä päivänä") and "koekampaus (+45 €, 45 min)" in said
 
 
 def test_lateness_and_no_show(salon: Business, workshop: Business) -> None:
