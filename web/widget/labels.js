@@ -19,7 +19,7 @@ const LABELS = {
     retry: "Yritä uudelleen",
     you: "Sinä",
     image: "Avaa kuva",
-    unread: (count) => `${count} uutta viestiä`,
+    unread: (count) => `uusia viestejä: ${count}`,
   },
   en: {
     launcher: "Open chat",
@@ -30,16 +30,16 @@ const LABELS = {
     log: "Conversation",
     input: "Write a message",
     send: "Send",
-    bot: "answers at once",
+    bot: "replies straight away",
     typing: "Typing…",
     connecting: "Connecting…",
-    offline: "No connection. Your message will go out once it is back.",
+    offline: "No connection. Your message will be sent once it's back.",
     sending: "Sending…",
     failed: "Not delivered.",
     retry: "Try again",
     you: "You",
     image: "Open image",
-    unread: (count) => `${count} new messages`,
+    unread: (count) => `new messages: ${count}`,
   },
 };
 
