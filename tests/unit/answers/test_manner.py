@@ -55,7 +55,7 @@ def polite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             {
                 "Thanks for stopping by. Have a lovely day! 👋",
                 "Bye for now, and see you again! 👋",
-                "Goodbye! Write to me whenever something comes up. 👋",
+                "Goodbye! Get in touch whenever something comes up. 👋",
             },
         ),
     ],

@@ -42,10 +42,10 @@ def test_it_is_a_fact_when_the_service_is_named(salon: Business) -> None:
 
 def test_lateness_and_no_show(salon: Business, workshop: Business) -> None:
     facts = business_facts(salon, "en")
-    assert facts["lateness"].startswith("If you are late, we wait 15 minutes.")
-    assert facts["no_show_fee"] == "If you neither come nor cancel, we charge 50% of the price."
+    assert facts["lateness"].startswith("If you are late, we'll wait 15 minutes.")
+    assert facts["no_show_fee"] == "If you don't come and haven't cancelled, we charge 50% of the price."
     assert (
-        business_facts(workshop, "fi")["no_show_fee"] == "Jos et tule etkä peru, veloitamme 20 €."
+        business_facts(workshop, "fi")["no_show_fee"] == "Jos jäät pois perumatta aikaa, veloitamme 20 €."
     )
     tea_shop = load_business(ROOT / "docs" / "examples" / "tea-shop.yml")
     facts = business_facts(tea_shop, "fi")

@@ -77,9 +77,9 @@ def test_a_lead_in_english(tmp_path: Path) -> None:
         is_qualified=False,
     )  # fmt: skip
     mail = read(write(lead, english(tmp_path), sender=DESK, recipients=[OWNER]))
-    assert mail["Subject"] == "Aalto Hair Salon: request for an offer (L7)"
+    assert mail["Subject"] == "Aalto Hair Salon: request for a quote (L7)"
     text = mail.get_content()
-    assert "When: in June\nBudget: €500\nWhat you look for: no\nContact: Matti" in text
+    assert "When: in June\nBudget: €500\nMeets your criteria: no\nContact: Matti" in text
     assert "About:" not in text
 
 

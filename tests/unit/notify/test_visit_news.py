@@ -116,7 +116,7 @@ def test_a_booking(business: Business) -> None:
         "\n"
         "Tästä linkistä voit siirtää tai perua ajan tai kirjoittaa meille:\n"
         f"{LINK}\n"
-        "Linkki on vain sinulle: se, jolla on linkki, voi muuttaa aikaa.\n"
+        "Linkki on vain sinulle: kuka tahansa, jolla se on, voi muuttaa aikaa.\n"
         "\n"
         "Autamme mielellämme myös puhelimessa: +358 6 555 0142.\n"
         "\n"

@@ -42,11 +42,11 @@ async def test_what_the_customer_is_told_of_needs_nobody(
     ("change", "language", "need"),
     [
         ("moved", "en", "Aino moved the booking: the new time is Tuesday 24 November at 10:00. "
-         "The customer could not be sent a message, please call."),
+         "The customer could not be sent a message, so please call them."),
         ("moved", "fi", "Aino siirsi varauksen: uusi aika tiistaina 24.11. klo 10.00. "
          "Asiakkaalle ei voitu lähettää viestiä, joten hänelle pitää soittaa."),
         ("cancelled", "en", "Aino deleted the booking Tuesday 24 November at 10:00 from the "
-         "calendar, and it was cancelled. The customer could not be sent a message, please call."),
+         "calendar, and it was cancelled. The customer could not be sent a message, so please call them."),
         ("moved_onto", "en", "Aino: the booking Tuesday 24 November at 10:00 was moved onto "
          "another one in the calendar, so it was left as it was."),
     ],
