@@ -4,7 +4,7 @@
 - staff_adds_before_write: {…}           # between the desk's look and its write
 - staff_moves: {calendar: aino, to: 2026-11-24T15:00+02:00}   # the desk's only event there
 - staff_deletes: aino                    # the desk's only event there
-- calendar_line: down                    # or hangs, error_500, too_many, html, closes_mid_body, up
+- calendar_line: down     # or hangs, error_500, too_many, html, closes_mid_body, wrong_password, up
 - mail_line: refuses                     # or takes
 - calendar_has: {calendar: aino, at: [2026-11-24T12:00+02:00]}   # just these of the desk's
 - waits_for: {table: …, where: …, count: …}                      # as `database`
