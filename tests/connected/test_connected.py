@@ -29,8 +29,11 @@ def test_each_way_a_calendar_fails_is_played(language: str) -> None:
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=[script.id for script in SCRIPTS])
-def test_connected_conversation(connected_desk: Desk, world: Outside, script: Script) -> None:
+def test_connected_conversation(request: pytest.FixtureRequest, script: Script) -> None:
+    texts = script.file.parent.name == "text_messages"
+    world: Outside = request.getfixturevalue("text_world" if texts else "world")
+    desk: Desk = request.getfixturevalue("texting_desk" if texts else "connected_desk")
     ConnectedPlayer.outside = world
-    ConnectedPlayer(connected_desk, script).play()
+    ConnectedPlayer(desk, script).play()
     PLAYED.append(script.id)
     FIGURES["connected conversations"] = f"{len(PLAYED)} of {len(SCRIPTS)} played as written"
