@@ -1,6 +1,7 @@
 """Plays conversations against a desk that is connected: more steps for what happens outside.
 
 - staff_adds: {calendar: aino, from: 2026-11-24T12:00+02:00, to: 2026-11-24T13:00+02:00}
+  # `uid` for a second one
 - staff_adds_before_write: {…}           # between the desk's look and its write
 - staff_moves: {calendar: aino, to: 2026-11-24T15:00+02:00}   # the desk's only event there
 - staff_deletes: aino                    # the desk's only event there
@@ -74,7 +75,8 @@ class ConnectedPlayer(Player):
         self.outside.line.before_put = lambda: self._add(what)
 
     def _add(self, what: dict[str, Any]) -> None:
-        self.outside.add(what["calendar"], str(_iso(what["from"])), str(_iso(what["to"])))
+        first, last = str(_iso(what["from"])), str(_iso(what["to"]))
+        self.outside.add(what["calendar"], first, last, uid=what.get("uid", "dentist"))
 
     def _step_staff_moves(self, what: dict[str, Any]) -> None:
         event = self._our_event(what["calendar"])

@@ -23,7 +23,7 @@ from tiski.notify.visits import VisitNews, write_mail, write_text
 from tiski.outbox import store
 from tiski.outbox.courier import Dropped, Handler, Parcel
 from tiski.outside.errors import OutsideError, Trouble
-from tiski.worker.staff_changes import visit_ticket
+from tiski.worker.staff_changes import clash_ticket
 from tiski.worker.waiting import OfferFreed
 
 logger = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ class CopyToCalendar:
             visit = await run(by_id, number)
             if visit is None:
                 raise Dropped
-            await visit_ticket(visit, "words_calendar_clash", self._business, now)
+            await clash_ticket(visit, self._business, now)
 
 
 class MailNews:
