@@ -128,9 +128,9 @@ def text_settings() -> TextSettings | None:
 
 
 def _api(written: str) -> str:
-    """Read the address of another region of Twilio's, where its customer's data is to stay."""
+    """Read the address of Twilio's API: of another region, where the account's data is to stay."""
     if not _API.fullmatch(written):
-        shown = "" if "@" in written else f"{written!r} – "  # before an @ a password may stand
+        shown = "" if "@" in written else f"{written!r}; "  # before an @ a password may stand
         raise SettingsError(
             f"TWILIO_API_URL: {shown}expected https:// and a host, without a path, such as"
             " https://api.dublin.ie1.twilio.com (http:// for this machine only)"

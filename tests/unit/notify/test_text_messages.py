@@ -228,7 +228,7 @@ def test_a_wrong_host_is_named_with_what_was_expected(
     with pytest.raises(SettingsError) as raised:
         text_settings()
     assert str(raised.value) == (
-        f"TWILIO_API_URL: {address!r} – expected https:// and a host, without a path, such as"
+        f"TWILIO_API_URL: {address!r}; expected https:// and a host, without a path, such as"
         " https://api.dublin.ie1.twilio.com (http:// for this machine only)"
     )
 
