@@ -83,16 +83,18 @@ class Outside:
         for person in PEOPLE:
             staff = self.staff(person)
             for place in staff.objects():
-                staff.delete(place)
+                with _gone_since():
+                    staff.delete(place)
 
     def events(self, person: str) -> list[Any]:
         """What stands in a calendar, by its start."""
         staff = self.staff(person)
         found = []
         for place in staff.objects():
-            for event in Calendar.from_ical(staff.read(place)).walk("VEVENT"):
-                event["PLACE"] = place
-                found.append(event)
+            with _gone_since():
+                for event in Calendar.from_ical(staff.read(place)).walk("VEVENT"):
+                    event["PLACE"] = place
+                    found.append(event)
         return sorted(found, key=lambda event: event.start)
 
     def add(self, person: str, first: str, last: str, uid: str = "dentist") -> None:
@@ -117,6 +119,16 @@ class Outside:
         if address.startswith("+"):
             return self.texts_to(address)
         return [body_of(mail) for mail in self.mails_to(address)]
+
+
+@contextmanager
+def _gone_since() -> Iterator[None]:
+    """What was in a list may have been taken out by the desk before it is looked at."""
+    try:
+        yield
+    except httpx.HTTPStatusError as error:
+        if error.response.status_code != 404:
+            raise
 
 
 def body_of(mail: EmailMessage) -> str:
