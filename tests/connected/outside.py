@@ -1,4 +1,4 @@
-"""The real systems that a connected desk talks to: a CalDAV server and a mail server."""
+"""The systems that a connected desk talks to: a CalDAV and a mail server, and Twilio imitated."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from icalendar import Calendar
 from mail_server import Mailbox, serving
 from servers import PASSWORD, USER, Server, radicale
 from staff import Staff
+from twilio_server import ACCOUNT, SENDER, TOKEN, FakeTwilio, answering
 from weak_link import WeakLink
 
 T = TypeVar("T")
@@ -35,10 +36,11 @@ class Outside:
     line: WeakLink
     mailbox: Mailbox
     mail_port: int
+    twilio: FakeTwilio
 
     @property
     def variables(self) -> dict[str, str]:
-        """What connects a desk to them."""
+        """What connects a desk to the calendars and the mail server."""
         places = " ".join(
             f"{person}={self._through_line(url)}" for person, url in self.calendars.items()
         )
@@ -51,6 +53,16 @@ class Outside:
             "MAIL_URL": f"smtp+plain://127.0.0.1:{self.mail_port}",
         }
 
+    @property
+    def text_variables(self) -> dict[str, str]:
+        """What lets a desk send text messages."""
+        return {
+            "TWILIO_ACCOUNT_SID": ACCOUNT,
+            "TWILIO_AUTH_TOKEN": TOKEN,
+            "SMS_FROM": SENDER,
+            "TWILIO_API_URL": self.twilio.address,
+        }
+
     def _through_line(self, url: str) -> str:
         parts = urlsplit(url)
         return urlunsplit((parts.scheme, f"127.0.0.1:{self.line.port}", parts.path, "", ""))
@@ -60,7 +72,10 @@ class Outside:
         return Staff(self.client, self.calendars[person])
 
     def reset(self) -> None:
-        """Empty calendars and mailbox, and a line that works."""
+        """Empty calendars, mailbox and phones, and lines that work."""
+        self.twilio.answer = None
+        self.twilio.came.clear()
+        self.twilio.taken.clear()
         self.line.set("up")
         self.line.before_put = None
         self.mailbox.data_answer = "250 OK"
@@ -68,16 +83,18 @@ class Outside:
         for person in PEOPLE:
             staff = self.staff(person)
             for place in staff.objects():
-                staff.delete(place)
+                with _gone_since():
+                    staff.delete(place)
 
     def events(self, person: str) -> list[Any]:
         """What stands in a calendar, by its start."""
         staff = self.staff(person)
         found = []
         for place in staff.objects():
-            for event in Calendar.from_ical(staff.read(place)).walk("VEVENT"):
-                event["PLACE"] = place
-                found.append(event)
+            with _gone_since():
+                for event in Calendar.from_ical(staff.read(place)).walk("VEVENT"):
+                    event["PLACE"] = place
+                    found.append(event)
         return sorted(found, key=lambda event: event.start)
 
     def add(self, person: str, first: str, last: str, uid: str = "dentist") -> None:
@@ -89,18 +106,47 @@ class Outside:
         """What a customer has got, oldest first."""
         return [mail for mail in self.mailbox.mails if address in str(mail["To"])]
 
+    def texts_to(self, number: str) -> list[str]:
+        """What a customer has got on the phone, oldest first; the number in E.164."""
+        return [form["Body"][0] for form in list(self.twilio.taken) if form["To"] == [number]]
+
+    def asked_to_text(self, number: str) -> int:
+        """How often Twilio was asked to send something to a number, whatever it answered."""
+        return sum(form.get("To") == [number] for _, form, _ in list(self.twilio.came))
+
+    def told(self, address: str) -> list[str]:
+        """The texts that came to an e-mail address or a number, oldest first."""
+        if address.startswith("+"):
+            return self.texts_to(address)
+        return [body_of(mail) for mail in self.mails_to(address)]
+
+
+@contextmanager
+def _gone_since() -> Iterator[None]:
+    """What was in a list may have been taken out by the desk before it is looked at."""
+    try:
+        yield
+    except httpx.HTTPStatusError as error:
+        if error.response.status_code != 404:
+            raise
+
+
+def body_of(mail: EmailMessage) -> str:
+    """The plain text of a mail."""
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
 
 def stamp(moment: str) -> str:
     """ISO 8601 with an offset as iCalendar writes it, in UTC."""
     return f"{datetime.fromisoformat(moment).astimezone(timezone.utc):%Y%m%dT%H%M%SZ}"
 
 
-def link_in(mail: EmailMessage) -> str:
-    """The address of the visit's page in a mail."""
-    body = mail.get_body(("plain",))
-    assert body is not None
-    found = re.search(r"https?://\S+/desk/visit/\S+", body.get_content())
-    assert found, body.get_content()
+def link_in(text: str) -> str:
+    """The address of the visit's page in a mail or text message."""
+    found = re.search(r"https?://\S+/desk/visit/\S+", text)
+    assert found, text
     return found[0].rstrip(".,)")
 
 
@@ -130,5 +176,6 @@ def outside(folder: Path) -> Iterator[Outside]:
         mailbox = Mailbox()
         port = stack.enter_context(serving(mailbox))
         client = stack.enter_context(server.client())
+        twilio = stack.enter_context(answering())
         calendars = {person: server.new_calendar(person) for person in PEOPLE}
-        yield Outside(calendars, client, line, mailbox, port)
+        yield Outside(calendars, client, line, mailbox, port, twilio)

@@ -1,21 +1,29 @@
 """Plays conversations against a desk that is connected: more steps for what happens outside.
 
 - staff_adds: {calendar: aino, from: 2026-11-24T12:00+02:00, to: 2026-11-24T13:00+02:00}
+  # `uid` for a second one
 - staff_adds_before_write: {…}           # between the desk's look and its write
 - staff_moves: {calendar: aino, to: 2026-11-24T15:00+02:00}   # the desk's only event there
 - staff_deletes: aino                    # the desk's only event there
-- calendar_line: down                    # or hangs, error_500, too_many, html, closes_mid_body, up
-- mail_line: refuses                     # or takes
+- calendar_line: down     # or hangs, error_500, too_many, html, closes_mid_body, wrong_password, up
+- mail_line: refuses                     # or refuses_for_good, takes
+- text_line: 21211                       # Twilio answers with that error from now on, or takes
 - calendar_has: {calendar: aino, at: [2026-11-24T12:00+02:00]}   # just these of the desk's
 - waits_for: {table: …, where: …, count: …}                      # as `database`
 - mail: {to: …, number: 2, contains: [...], not_contains: [...], method: REQUEST}
-- follows_link: maija@posti.example      # of the newest mail to that address, into the chat
-- opens_page: {of: …, says: …}           # the page behind the link of the newest mail
+- text: {to: "+358455550101", number: 1, asked: 1, contains: [...], not_contains: [...]}
+  # so many messages have come; `asked`: so often Twilio was asked to send one to that number
+- staff_see: {part: troubles, language: en, contains: [...]}   # a part of the staff page
+- follows_link: maija@posti.example      # of the newest mail (or text to a number), into the chat
+- opens_page: {of: …, says: …}           # the page behind the link of the newest mail or text
 - presses: {of: …, do: take, says: …}    # a button of that page
+
+Below conversations/text_messages/ the desk sends text messages, elsewhere it has mail alone.
 """
 
 from __future__ import annotations
 
+import json
 import time
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -28,6 +36,14 @@ from outside import PATIENCE_SECONDS, Outside, link_in, stamp, until
 from script import Player, Script
 
 from tiski.outside.door import OPEN_SECONDS
+
+# What Twilio answers with each of its error codes: status and headers
+TEXT_ERRORS: dict[int, tuple[int, dict[str, str]]] = {
+    20429: (429, {"Retry-After": "1"}),  # too many requests
+    20500: (500, {}),  # something broke there, perhaps after it was sent
+    21211: (400, {}),  # the number is none
+    21610: (400, {}),  # the customer has answered STOP
+}
 
 
 class ConnectedPlayer(Player):
@@ -43,6 +59,7 @@ class ConnectedPlayer(Player):
     def play(self) -> None:
         # Who has met a line that fails leaves it alone for a while (tiski/outside/door.py)
         time.sleep(max(0.0, self._closed_at - time.monotonic()))
+        self._wait_until_texts_may_be_sent()
         self.outside.reset()
         super().play()
 
@@ -58,7 +75,8 @@ class ConnectedPlayer(Player):
         self.outside.line.before_put = lambda: self._add(what)
 
     def _add(self, what: dict[str, Any]) -> None:
-        self.outside.add(what["calendar"], str(_iso(what["from"])), str(_iso(what["to"])))
+        first, last = str(_iso(what["from"])), str(_iso(what["to"]))
+        self.outside.add(what["calendar"], first, last, uid=what.get("uid", "dentist"))
 
     def _step_staff_moves(self, what: dict[str, Any]) -> None:
         event = self._our_event(what["calendar"])
@@ -102,8 +120,24 @@ class ConnectedPlayer(Player):
         return [row["trouble"] for row in self.desk.rows("calendar_states")]
 
     def _step_mail_line(self, mode: str) -> None:
-        answers = {"refuses": "451 try again later", "takes": "250 OK"}
+        answers = {
+            "refuses": "451 try again later",
+            "refuses_for_good": "554 no such mailbox",
+            "takes": "250 OK",
+        }
         self.outside.mailbox.data_answer = answers[mode]
+
+    def _step_text_line(self, mode: int | str) -> None:
+        if mode == "takes":
+            self._wait_until_texts_may_be_sent()
+            self.outside.twilio.answer = None
+        else:
+            status, headers = TEXT_ERRORS[int(mode)]
+            self.outside.twilio.fails(status, int(mode), **headers)
+
+    def _wait_until_texts_may_be_sent(self) -> None:
+        # The desk's door counts real seconds from when the answer came, so a moment later
+        time.sleep(max(0.0, self.outside.twilio.quiet_until + 0.5 - time.monotonic()))
 
     # --- crashes
 
@@ -154,6 +188,40 @@ class ConnectedPlayer(Player):
             [event] = invitation.walk("VEVENT")
             assert event.start == datetime.fromisoformat(_iso(expected["starts"])), event.start
 
+    def _step_text(self, expected: dict[str, Any]) -> None:
+        to, number = expected["to"], expected.get("number", 1)
+        until(lambda: len(self.outside.texts_to(to)) >= number, f"text {number} to {to}")
+        texts = self.outside.texts_to(to)
+        assert len(texts) == number, f"{len(texts)} texts"
+        if "asked" in expected:
+            asked = self.outside.asked_to_text(to)
+            assert asked == expected["asked"], f"Twilio was asked {asked} times"
+        for part in expected.get("contains", []):
+            assert str(part) in texts[-1], f"{part!r} is not in the text: {texts[-1]}"
+        for part in expected.get("not_contains", []):
+            assert str(part) not in texts[-1], f"{part!r} is in the text: {texts[-1]}"
+
+    def _step_staff_see(self, expected: dict[str, Any]) -> None:
+        """Sign in as staff do, and look at one part of their page."""
+        address = self.desk.staff_address
+        form = {"password": self.desk.new_staff_password()}
+        language = {"lang": expected["language"]}
+        with httpx.Client(base_url=address, timeout=20) as browser:
+            signed_in = browser.post("/login", data=form, headers={"Origin": address})
+            assert signed_in.status_code == 303, f"signing in gave {signed_in.status_code}"
+            seen = ""
+
+            def all_there() -> bool:
+                nonlocal seen
+                parts = browser.get("/data", params=language).json()["parts"]
+                seen = json.dumps(parts.get(expected["part"]), ensure_ascii=False)
+                return all(str(part) in seen for part in expected["contains"])
+
+            try:
+                until(all_there, str(expected))
+            except AssertionError as error:
+                raise AssertionError(f"{error}; staff see {seen}") from None
+
     # --- another customer
 
     def _step_new_customer(self, _: bool) -> None:
@@ -163,15 +231,15 @@ class ConnectedPlayer(Player):
 
     # --- the link
 
-    def _newest(self, address: str) -> EmailMessage:
-        return until(lambda: self.outside.mails_to(address), f"a mail to {address}")[-1]
+    def _token(self, address: str) -> str:
+        newest = until(lambda: self.outside.told(address), f"a message to {address}")[-1]
+        return link_in(newest).rsplit("/", 1)[1]
 
     def _step_follows_link(self, address: str) -> None:
-        self._visit = link_in(self._newest(address)).rsplit("/", 1)[1]
+        self._visit = self._token(address)
 
     def _page(self, address: str) -> str:
-        token = link_in(self._newest(address)).rsplit("/", 1)[1]
-        return f"{self.desk.address}/desk/visit/{token}"
+        return f"{self.desk.address}/desk/visit/{self._token(address)}"
 
     def _step_opens_page(self, expected: dict[str, str]) -> None:
         answer = httpx.get(self._page(expected["of"]), timeout=10)

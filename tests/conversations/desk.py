@@ -74,6 +74,7 @@ class Desk:
             "TWILIO_ACCOUNT_SID": "",
             "TWILIO_AUTH_TOKEN": "",
             "SMS_FROM": "",
+            "TWILIO_API_URL": "",
             "STAFF_PASSWORD": "",
             "STAFF_BEHIND_PROXY": "",
             "TISKI_BUSINESS": business or "",

@@ -20,13 +20,17 @@ from tiski.outside.door import Door
 from tiski.outside.errors import OutsideError, SettingsError, Trouble
 
 SYSTEM = "twilio"
-API = "https://api.twilio.com"
+USUAL_API = "https://api.twilio.com"
 
 _ACCOUNT = re.compile(r"AC[0-9a-f]{32}")
 _SERVICE = re.compile(r"MG[0-9a-f]{32}")
 # A number, or up to eleven letters and digits with at least one letter
 _NUMBER = re.compile(r"\+[1-9]\d{6,14}")
 _NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 &+_-]{1,11}")
+# The token goes along with each message: encrypted, or no further than this machine
+_API = re.compile(
+    r"(https://[A-Za-z0-9.-]+(:\d{1,5})?|http://(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?)/?"
+)
 
 # What the status alone does not tell. Codes change; those that are not here go by the status.
 _TROUBLES = {
@@ -82,22 +86,31 @@ def open_texts() -> Texts | None:
 
 @dataclass(frozen=True)
 class TextSettings:
-    """Who sends. `sender` is a number, a name, or the id of a messaging service."""
+    """Who sends, and where to.
+
+    Attributes:
+        account: its SID.
+        token: of the account, in the region of `api`.
+        sender: a number, a name, or the id of a messaging service.
+        api: an address without a slash at its end.
+    """
 
     account: str
     token: str = field(repr=False)
     sender: str
+    api: str = USUAL_API
 
 
 def text_settings() -> TextSettings | None:
-    """Read TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and SMS_FROM; None when none of them is set.
+    """Read TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, SMS_FROM and TWILIO_API_URL; None without them.
 
     Raises:
         SettingsError: one is missing or wrong.
     """
     names = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "SMS_FROM")
     account, token, sender = ((os.environ.get(name) or "").strip() for name in names)
-    if not (account or token or sender):
+    api = (os.environ.get("TWILIO_API_URL") or "").strip()
+    if not (account or token or sender or api):
         return None
     for name, value in zip(names, (account, token, sender), strict=True):
         if not value:
@@ -111,15 +124,25 @@ def text_settings() -> TextSettings | None:
             "SMS_FROM: expected a number such as +358401234567, a name of at most 11 letters and"
             " digits, or the id of a messaging service (MG…)"
         )
-    return TextSettings(account, token, sender)
+    return TextSettings(account, token, sender, _api(api) if api else USUAL_API)
+
+
+def _api(written: str) -> str:
+    """Read the address of Twilio's API: of another region, where the account's data is to stay."""
+    if not _API.fullmatch(written):
+        shown = "" if "@" in written else f"{written!r}; "  # before an @ a password may stand
+        raise SettingsError(
+            f"TWILIO_API_URL: {shown}expected https:// and a host, without a path, such as"
+            " https://api.dublin.ie1.twilio.com (http:// for this machine only)"
+        )
+    return written.rstrip("/")
 
 
 class Twilio:
     """Twilio's account of the business."""
 
-    def __init__(self, settings: TextSettings, *, api: str = API) -> None:
-        """Open the door; `api` is another address for tests."""
-        account = f"{api}/2010-04-01/Accounts/{settings.account}"
+    def __init__(self, settings: TextSettings) -> None:
+        account = f"{settings.api}/2010-04-01/Accounts/{settings.account}"
         self._url, self._account_url = f"{account}/Messages.json", f"{account}.json"
         is_service = _SERVICE.fullmatch(settings.sender)
         self._from = {"MessagingServiceSid" if is_service else "From": settings.sender}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping
 
 from tiski import clock
@@ -13,16 +14,22 @@ from tiski.booking.calendars.open import calendars
 from tiski.booking.freed import FREED
 from tiski.booking.links import public_url, visit_link
 from tiski.business import Business
-from tiski.db.session import run
+from tiski.db.session import run, session
 from tiski.notify.mail import NotSent, PerhapsSent, send
-from tiski.notify.reach import MAIL, TEXT
+from tiski.notify.reach import MAIL, TEXT, other_way
 from tiski.notify.settings import MailSettings, mail_settings
 from tiski.notify.text_messages import Texts, open_texts
 from tiski.notify.visits import VisitNews, write_mail, write_text
+from tiski.outbox import store
 from tiski.outbox.courier import Dropped, Handler, Parcel
 from tiski.outside.errors import OutsideError, Trouble
-from tiski.worker.staff_changes import visit_ticket
+from tiski.worker.staff_changes import clash_ticket
 from tiski.worker.waiting import OfferFreed
+
+logger = logging.getLogger(__name__)
+
+# In the content of what was refused by one way already
+_IS_SECOND = "is_second_way"
 
 
 class CopyToCalendar:
@@ -41,7 +48,7 @@ class CopyToCalendar:
             visit = await run(by_id, number)
             if visit is None:
                 raise Dropped
-            await visit_ticket(visit, "words_calendar_clash", self._business, now)
+            await clash_ticket(visit, self._business, now)
 
 
 class MailNews:
@@ -55,10 +62,18 @@ class MailNews:
         self._settings = settings
 
     async def deliver(self, parcel: Parcel) -> None:
-        """Send the mail; a server that took all of it and fell silent counts as sent."""
+        """Send the mail; a server that took all of it and fell silent counts as sent.
+
+        What is refused for good goes as a text message, if it can.
+        """
         if self._settings is None:
             raise Dropped
-        await asyncio.to_thread(self._send, self._settings, VisitNews.from_content(parcel.content))
+        news = VisitNews.from_content(parcel.content)
+        try:
+            await asyncio.to_thread(self._send, self._settings, news)
+        except OutsideError as error:
+            await run(_try_other_way, parcel, MAIL, news, error)
+            raise
 
     def _send(self, settings: MailSettings, news: VisitNews) -> None:
         if not news.email:
@@ -95,12 +110,41 @@ class TextNews:
         self._texts = texts
 
     async def deliver(self, parcel: Parcel) -> None:
-        """Send the message."""
+        """Send the message; what is refused for good goes by mail, if it can."""
         news = VisitNews.from_content(parcel.content)
         if self._texts is None or not news.phone:
             raise Dropped
         text = write_text(news, self._business, link=_link(news))
-        await self._texts.send(news.phone, text)
+        try:
+            await self._texts.send(news.phone, text)
+        except OutsideError as error:
+            await run(_try_other_way, parcel, TEXT, news, error)
+            raise
+
+
+def _try_other_way(parcel: Parcel, way: str, news: VisitNews, error: OutsideError) -> None:
+    """Put the same news in for the other way, if this one is refused and there is another.
+
+    Only what surely did not arrive: a customer who is told twice wonders which of the two holds.
+
+    Raises:
+        Dropped: it goes the other way; nobody has to be told of the first.
+    """
+    other = other_way(way, news.email, news.phone)
+    if error.trouble is not Trouble.REFUSED or other is None or _IS_SECOND in parcel.content:
+        return
+    with session() as opened:
+        store.add(
+            opened,
+            other,
+            {**parcel.content, _IS_SECOND: True},
+            queue=f"visit-{news.id}-news",
+            now=clock.now(),
+            key=f"instead-of-{parcel.id}",  # once, after a crash too
+            expires_at=parcel.expires_at,
+        )
+    logger.warning("%s %d goes the other way: %s", parcel.kind, parcel.id, error)
+    raise Dropped
 
 
 class Handlers:

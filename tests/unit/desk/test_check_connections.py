@@ -25,7 +25,7 @@ from tiski.desk.group import free_port
 VARIABLES = (
     "CALENDAR_VENDOR", "CALENDARS", "CALDAV_URL", "CALDAV_USER", "CALDAV_PASSWORD",
     "CALENDAR_SYNC_SECONDS", "MAIL_URL", "MAIL_FROM", "STAFF_URL", "PUBLIC_URL",
-    "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "SMS_FROM", "TISKI_BUSINESS",
+    "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "SMS_FROM", "TWILIO_API_URL", "TISKI_BUSINESS",
 )  # fmt: skip
 SECRETS = (servers.PASSWORD, "wr0ng-secret", "p%23ss", "p#ss")
 
@@ -113,6 +113,7 @@ async def test_a_calendar_that_does_not(
         ("CALENDARS", "aino=http://localhost:5232/a/", "Calendar of –"),  # without a vendor
         ("MAIL_URL", "smtp://desk:wr0ng-secret", "Mail"),
         ("TWILIO_AUTH_TOKEN", "wr0ng-secret", "Text messages"),
+        ("TWILIO_API_URL", "http://wr0ng-secret.example", "Text messages"),
         ("PUBLIC_URL", "http://wr0ng-secret.example", "Customers' links"),
     ],
 )
@@ -122,7 +123,9 @@ async def test_a_wrong_variable_is_named(
     environment.setenv(name, value)
     found = await said()
     is_well, text = found.pop(system)
-    named = {"CALENDARS": "CALENDAR_VENDOR", "TWILIO_AUTH_TOKEN": "TWILIO_ACCOUNT_SID"}
+    named = {"CALENDARS": "CALENDAR_VENDOR"} | dict.fromkeys(
+        ("TWILIO_AUTH_TOKEN", "TWILIO_API_URL"), "TWILIO_ACCOUNT_SID"
+    )
     assert not is_well and text.startswith(f"a setting is wrong: {named.get(name, name)}: ")
     assert len(found) == 4 and all(well for well, _ in found.values())
 

@@ -97,6 +97,17 @@ def test_settings_of_the_staff_page_that_cannot_be_are_one_line(
     assert line == "STAFF_PASSWORD: 5 characters; expected 10 to 200"
 
 
+def test_a_host_of_twilios_that_cannot_be_is_one_line(environment: dict[str, str]) -> None:
+    twilio = {
+        "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+        "TWILIO_AUTH_TOKEN": "token",
+        "SMS_FROM": "Aalto",
+        "TWILIO_API_URL": "http://api.dublin.ie1.twilio.com",
+    }
+    [line] = refused({**environment, **twilio}, *ports())
+    assert line.startswith("TWILIO_API_URL: 'http://api.dublin.ie1.twilio.com'; expected https://")
+
+
 def test_a_broken_page_of_the_business_is_told_line_by_line(
     environment: dict[str, str], tmp_path: Path
 ) -> None:

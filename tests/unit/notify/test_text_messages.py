@@ -1,108 +1,33 @@
-"""tiski/notify/text_messages.py against a server on this machine that answers as Twilio documents.
-
-The shapes are those of https://www.twilio.com/docs/messaging/api/message-resource (201 and the
-message) and https://www.twilio.com/docs/usage/twilios-response (errors: code, message, more_info,
-status); the codes are from https://www.twilio.com/docs/api/errors.
-"""
+"""tiski/notify/text_messages.py against a server on this machine that answers as Twilio documents."""
 
 from __future__ import annotations
 
 import base64
-import json
-import threading
+import re
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qs
 
 import pytest
+from twilio_server import ACCOUNT, SENDER, TOKEN, FakeTwilio, answering
 
-from tiski.notify.text_messages import TextSettings, Twilio, text_settings
+from tiski.notify.text_messages import TextSettings, Twilio, open_texts, text_settings
 from tiski.outside.errors import OutsideError, SettingsError, Trouble
+from tiski.paths import ROOT
 
-ACCOUNT, TOKEN = "AC" + "0" * 32, "token-of-the-test"
 SERVICE = "MG" + "1" * 32
-TO = "+358401234567"
-SETTINGS = TextSettings(ACCOUNT, TOKEN, "+358401234568")
-
-
-class FakeTwilio:
-    """Takes messages, or answers with what a test has put into `answer`: status, content, headers."""
-
-    def __init__(self) -> None:
-        self.came: list[tuple[str, dict[str, list[str]], str]] = []
-        self.answer: tuple[int, Any, dict[str, str]] | None = None
-        fake = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                length = int(self.headers["Content-Length"])
-                form = parse_qs(self.rfile.read(length).decode(), strict_parsing=True)
-                fake.came.append((self.path, form, self.headers["Authorization"]))
-                status, content, headers = fake.answer or (201, fake.message(form), {})
-                body = content if isinstance(content, bytes) else json.dumps(content).encode()
-                self.send_response(status)
-                for name, value in headers.items():
-                    self.send_header(name, value)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
-        self._thread.start()
-        self.address = f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    @staticmethod
-    def message(form: dict[str, list[str]]) -> dict[str, Any]:
-        """What Twilio answers with 201."""
-        return {
-            "account_sid": ACCOUNT,
-            "api_version": "2010-04-01",
-            "body": form["Body"][0],
-            "date_created": "Mon, 23 Nov 2026 08:00:00 +0000",
-            "date_sent": None,
-            "direction": "outbound-api",
-            "error_code": None,
-            "error_message": None,
-            "from": form.get("From", [None])[0],
-            "messaging_service_sid": form.get("MessagingServiceSid", [None])[0],
-            "num_segments": "1",
-            "sid": "SM" + "2" * 32,
-            "status": "queued",
-            "to": form["To"][0],
-            "uri": f"/2010-04-01/Accounts/{ACCOUNT}/Messages/SM{'2' * 32}.json",
-        }
-
-    def fails(self, status: int, code: int, **headers: str) -> None:
-        """Answer with an error."""
-        content = {
-            "code": code,
-            "message": f"The 'To' number {TO} is not what was hoped for.",
-            "more_info": f"https://www.twilio.com/docs/errors/{code}",
-            "status": status,
-        }
-        self.answer = (status, content, headers)
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._thread.join(5)
-        self._server.server_close()
+TO = "+358455551234"
+SETTINGS = TextSettings(ACCOUNT, TOKEN, SENDER)
 
 
 @pytest.fixture
 def fake() -> Iterator[FakeTwilio]:
-    server = FakeTwilio()
-    yield server
-    server.close()
+    with answering() as server:
+        yield server
 
 
 async def send(fake: FakeTwilio, settings: TextSettings = SETTINGS, text: str = "Hei") -> str:
-    twilio = Twilio(settings, api=fake.address)
+    twilio = Twilio(replace(settings, api=fake.address))
     try:
         return await twilio.send(TO, text)
     finally:
@@ -122,7 +47,7 @@ async def test_a_message_is_sent_once(fake: FakeTwilio) -> None:
 
     ((path, form, proof),) = fake.came
     assert path == f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
-    assert form == {"To": [TO], "From": ["+358401234568"], "Body": [text]}
+    assert form == {"To": [TO], "From": [SENDER], "Body": [text]}
     assert proof == "Basic " + base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
 
 
@@ -186,26 +111,37 @@ async def test_an_error_of_another_shape_goes_by_its_status(fake: FakeTwilio, co
     assert (await trouble_of(fake)).trouble is Trouble.INVALID_CREDENTIALS
 
 
-async def test_nobody_is_there(fake: FakeTwilio) -> None:
-    fake.close()
+async def test_nobody_is_there() -> None:
+    with answering() as fake:
+        pass
     error = await trouble_of(fake)
     assert (error.trouble, error.reached) == (Trouble.CANNOT_CONNECT, False)
+
+
+async def test_the_account_is_asked_for_its_name(fake: FakeTwilio) -> None:
+    twilio = Twilio(replace(SETTINGS, api=fake.address))
+    assert await twilio.check() == "Salon"
+    await twilio.close()
+    ((path, _, _),) = fake.came
+    assert path == f"/2010-04-01/Accounts/{ACCOUNT}.json"
+    assert fake.taken == [], "nothing is sent"
 
 
 # --- settings ------------------------------------------------------------------------------------
 
 
 def given(monkeypatch: pytest.MonkeyPatch, **values: str) -> None:
-    for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "SMS_FROM"):
+    for name in NAMES:
         monkeypatch.delenv(name, raising=False)
     for name, value in values.items():
         monkeypatch.setenv(name, value)
 
 
 RIGHT = {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN, "SMS_FROM": "Aalto"}
+NAMES = (*RIGHT, "TWILIO_API_URL")
 
 
-@pytest.mark.parametrize("sender", ["Aalto", "+358401234567", SERVICE, "Salon 24"])
+@pytest.mark.parametrize("sender", ["Aalto", "+358455551234", SERVICE, "Salon 24"])
 def test_right_settings(monkeypatch: pytest.MonkeyPatch, sender: str) -> None:
     given(monkeypatch, **{**RIGHT, "SMS_FROM": sender})
     settings = text_settings()
@@ -239,3 +175,77 @@ def test_a_wrong_one_is_named_and_not_repeated(
     with pytest.raises(SettingsError, match=f"^{name}: ") as raised:
         text_settings()
     assert TOKEN not in str(raised.value) and (not value or value not in str(raised.value))
+
+
+@pytest.mark.parametrize(
+    ("written", "api"),
+    [
+        ("", "https://api.twilio.com"),
+        ("https://api.dublin.ie1.twilio.com", "https://api.dublin.ie1.twilio.com"),
+        (" https://api.dublin.ie1.twilio.com/ ", "https://api.dublin.ie1.twilio.com"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("http://localhost:8080/", "http://localhost:8080"),
+        ("http://[::1]:8080", "http://[::1]:8080"),
+    ],
+)
+async def test_another_host_of_twilios(
+    monkeypatch: pytest.MonkeyPatch, written: str, api: str
+) -> None:
+    given(monkeypatch, **RIGHT, TWILIO_API_URL=written)
+    settings = text_settings()
+    assert settings is not None and settings.api == api
+
+
+async def test_messages_go_to_the_host_that_is_set(
+    monkeypatch: pytest.MonkeyPatch, fake: FakeTwilio
+) -> None:
+    given(monkeypatch, **RIGHT, TWILIO_API_URL=fake.address)
+    texts = open_texts()
+    assert texts is not None
+    await texts.send(TO, "Hei")
+    await texts.close()
+    assert len(fake.taken) == 1
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://api.dublin.ie1.twilio.com",  # the token would go unencrypted
+        "http://127.0.0.1.twilio.example",
+        "api.dublin.ie1.twilio.com",
+        "https://api.twilio.com/2010-04-01",
+        "https://api.twilio.com?x=1",
+        "https://",
+        "https://api.twilio.com:port",
+        "https://api .twilio.com",
+        "ftp://api.twilio.com",
+    ],
+)
+def test_a_wrong_host_is_named_with_what_was_expected(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    given(monkeypatch, **RIGHT, TWILIO_API_URL=address)
+    with pytest.raises(SettingsError) as raised:
+        text_settings()
+    assert str(raised.value) == (
+        f"TWILIO_API_URL: {address!r}; expected https:// and a host, without a path, such as"
+        " https://api.dublin.ie1.twilio.com (http:// for this machine only)"
+    )
+
+
+def test_a_password_in_the_address_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, **RIGHT, TWILIO_API_URL=f"https://{ACCOUNT}:{TOKEN}@api.twilio.com")
+    with pytest.raises(SettingsError, match=r"^TWILIO_API_URL: expected ") as raised:
+        text_settings()
+    assert TOKEN not in str(raised.value)
+
+
+def test_a_host_alone_lacks_the_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, TWILIO_API_URL="https://api.dublin.ie1.twilio.com")
+    with pytest.raises(SettingsError, match=r"^TWILIO_ACCOUNT_SID: not set"):
+        text_settings()
+
+
+def test_every_variable_stands_in_the_list() -> None:
+    text = (ROOT / ".env.example").read_text(encoding="utf-8")
+    assert set(NAMES) <= set(re.findall(r"^# ([A-Z_]+)=", text, flags=re.MULTILINE))

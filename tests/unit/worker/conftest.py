@@ -22,7 +22,7 @@ from tiski.business import Business, load_business
 
 VARIABLES = (
     "CALENDAR_VENDOR", "CALENDARS", "MAIL_URL", "MAIL_FROM", "PUBLIC_URL",
-    "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "SMS_FROM",
+    "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "SMS_FROM", "TWILIO_API_URL",
 )  # fmt: skip
 BOOKING = {
     "lead_time_minutes": 120,

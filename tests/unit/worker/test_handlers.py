@@ -11,7 +11,7 @@ from mail_server import PASSWORD, USER, Mailbox, accepts, serving
 from memory import MemoryCalendar
 from salon import NOW, at
 from sqlalchemy import select, update
-from test_text_messages import SETTINGS, FakeTwilio
+from twilio_server import ACCOUNT, SENDER, TOKEN, FakeTwilio, answering
 
 from tiski import clock
 from tiski.booking.announce import copy_to_calendar
@@ -23,7 +23,7 @@ from tiski.db.tables import Appointment as Row
 from tiski.db.tables import Delivery, Ticket
 from tiski.desk.group import free_port
 from tiski.notify.settings import MailSettings, Security, mail_settings
-from tiski.notify.text_messages import Twilio
+from tiski.notify.text_messages import TextSettings, Twilio
 from tiski.outbox.courier import GIVE_UP, Courier
 from tiski.outside.errors import SettingsError, Trouble
 from tiski.worker import handlers
@@ -142,21 +142,20 @@ async def test_without_a_mail_server_mails_are_dropped(salon: Business, news: Ap
 
 @pytest.fixture
 def fake() -> Iterator[FakeTwilio]:
-    server = FakeTwilio()
-    yield server
-    server.close()
+    with answering() as server:
+        yield server
 
 
 @pytest.fixture
 async def texts(fake: FakeTwilio) -> Any:
-    opened = Twilio(SETTINGS, api=fake.address)
+    opened = Twilio(TextSettings(ACCOUNT, TOKEN, SENDER, fake.address))
     yield opened
     await opened.close()
 
 
 @pytest.fixture
 def text_news(settings: pytest.MonkeyPatch, booked: Booked) -> Appointment:
-    settings.setenv("TWILIO_ACCOUNT_SID", SETTINGS.account)
+    settings.setenv("TWILIO_ACCOUNT_SID", ACCOUNT)
     return booked("haircut", "aino", "2026-11-24 10:00", email=None)
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from salon import NOW
+from salon import NOW, at
 from sqlalchemy import select
 
 from tiski.booking.appointments import Appointment
 from tiski.booking.calendars.follow import Change
 from tiski.business import Business
-from tiski.db.session import reading
+from tiski.db.session import reading, session
 from tiski.db.tables import Ticket
-from tiski.worker.staff_changes import tell_staff, visit_ticket
+from tiski.worker.staff_changes import clash_ticket, tell_staff, visit_ticket
 
 Booked = Callable[..., Appointment]
 
@@ -91,3 +93,38 @@ async def test_the_same_found_twice_is_one_ticket(salon: Business, visit: Appoin
     for _ in range(2):
         await visit_ticket(visit, "words_calendar_clash", salon, NOW)
     assert len(tickets()) == 1
+
+
+async def test_something_over_a_visit_is_one_ticket_with_its_code_and_time(
+    salon: Business, visit: Appointment
+) -> None:
+    change = Change("covered", visit)
+    assert await tell_staff([change], salon, NOW) == 1
+    [ticket] = tickets()
+    assert (ticket.reference, ticket.contact_phone) == (visit.code, visit.contact_phone)
+    assert ticket.need == (
+        "Aino: the calendar has something else at the time of the booking"
+        " Tuesday 24 November at 10:00."
+    )
+    later = NOW + timedelta(hours=1)
+    assert await tell_staff([change], salon, later) == 0, "each look finds it again"
+    with session() as opened:
+        opened.get(Ticket, ticket.id).status = "closed"
+    assert await tell_staff([change], salon, later) == 0, "they know, and left it"
+    assert not await clash_ticket(visit, salon, later), "whoever finds it"
+    assert len(tickets()) == 1
+
+
+async def test_at_another_time_it_is_another_ticket(salon: Business, visit: Appointment) -> None:
+    moved = replace(visit, starts_at=at("2026-11-25 10:00"), ends_at=at("2026-11-25 10:45"))
+    assert await tell_staff([Change("covered", visit)], salon, NOW) == 1
+    assert await tell_staff([Change("covered", moved)], salon, NOW + timedelta(hours=1)) == 1
+    assert [ticket.reference for ticket in tickets()] == [visit.code, visit.code]
+
+
+async def test_it_is_told_in_finnish_too(salon: Business, visit: Appointment) -> None:
+    salon = salon.copy(update={"default_language": "fi"})
+    await tell_staff([Change("covered", visit)], salon, NOW)
+    assert tickets()[0].need == (
+        "Aino: kalenterissa on jotain muuta samaan aikaan kuin varaus tiistaina 24.11. klo 10.00."
+    )

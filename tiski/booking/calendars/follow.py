@@ -2,7 +2,8 @@
 
 What is not ours in a calendar makes its time busy. An appointment of ours that stands elsewhere was
 moved by staff (perhaps to a colleague's calendar), one that is nowhere was cancelled by them. The
-customer is told, and staff get a ticket where nobody could be told or the change cannot be taken.
+customer is told, and staff get a ticket where nobody could be told or the change cannot be taken,
+and where they have put something of their own over a visit: it stays, and a person decides.
 
 Nothing is concluded from a look that came before our own last write, nor while a write of ours is on
 its way, nor for a visit that is over. Several visits that vanish at once are likelier a mistake (a
@@ -43,8 +44,9 @@ class Change:
     """Something that staff did to an appointment, and what became of it.
 
     Attributes:
-        what: moved, cancelled, moved_onto (another appointment: it was left as it was) or vanished
-            (with others: left as it was).
+        what: moved, cancelled, moved_onto (another appointment: it was left as it was), vanished
+            (with others: left as it was) or covered (by something of their own: left as it was;
+            found anew each time that the calendar is read).
         appointment: as it stands now.
         is_told: whether the customer is sent a message about it.
     """
@@ -177,8 +179,8 @@ async def _take_over(
     else:
         for one in gone:
             changes += await run(_cancelled, one.appointment.id, now)
-    look.changes += changes
     look.has_changed = look.has_changed or bool(changes)
+    look.changes += [*changes, *await run(_covered, reading_, foreign, now)]
     return is_decided
 
 
@@ -304,6 +306,20 @@ def _put_back(appointment_ids: list[int], now: datetime) -> None:
     with session() as opened:
         for appointment_id in appointment_ids:
             copy_to_calendar(opened, appointment_id, now)
+
+
+def _covered(reading_: _Reading, foreign: list[Span], now: datetime) -> list[Change]:
+    """Find the visits that something of the staff's own overlaps.
+
+    Only the visit itself: how staff use the buffer behind it is theirs to know. What is being
+    booked at this moment is not looked at, `tiski.booking.service` takes it back if need be.
+    """
+    with reading() as opened:
+        return [
+            Change("covered", as_appointment(row))
+            for row in _still_believed(opened, reading_, now)
+            if any(max(first, row.starts_at) < min(last, row.ends_at) for first, last in foreign)
+        ]
 
 
 def _store_busy(reading_: _Reading, spans: list[Span]) -> bool:
