@@ -32,7 +32,7 @@ from tiski.nlu.decision import Judged, Thresholds
 from tiski.nlu.encoder import Encoder
 from tiski.nlu.encoder.remember import Remembering
 from tiski.nlu.linear import LinearTextModel
-from tiski.nlu.sentences import SentenceModel
+from tiski.nlu.sentences import FEW, Lesson, SentenceModel
 from tiski.nlu.spelling import Spelling
 from tiski.nlu.taught import Taught
 from tiski.nlu.text import normalise
@@ -41,7 +41,9 @@ logger = logging.getLogger(__name__)
 
 _FILE = "intent_model.json"
 _LEAST_IN_FOLDS = 2  # examples of a label without which it takes no part in cross-validation
-_MANY = 4000  # examples; above, not every fold is needed to weigh and to choose
+# With few examples, an intent's name counts as so many: "card payment fee charged" says what it is
+# about, in any language that the encoder knows
+_NAMES_OF_FEW = 3
 # What the parts count before anything is known; close to what is found on every data set tried.
 _FIRST_WEIGHTS = (4.0, 0.5, 0.1)
 
@@ -123,50 +125,59 @@ class IntentModel:
         """
         examples = _Examples.of(texts, labels, languages)
         self._spelling.learn(examples.texts, examples.languages)
-        vectors = self._encode_examples(examples.texts)
+        lesson = self._lesson(examples)
         splits = self._splits(examples)
         # One thread for each of two fits is faster than two threads inside of each, and sums in
         # the same order on every machine. The longest come first.
         with threadpool_limits(1), _expected_warnings(), ThreadPoolExecutor(2) as pool:
-            fitted = pool.submit(self._fit_sentences, vectors, examples)
+            if lesson is not None:
+                fitted = pool.submit(lesson.fit)
+                parts = [pool.submit(lesson.fit_part, seen) for seen, _ in splits]
             features = self._learn_letters(examples)
             letters = pool.submit(self._ngrams.fit_features, features, examples.labels)
             tried = [
-                (
-                    pool.submit(self._ngrams.margins_apart, features, examples.labels, *split),
-                    pool.submit(self._opinions_apart, vectors, examples, *split),
-                )
+                pool.submit(self._ngrams.margins_apart, features, examples.labels, *split)
                 for split in splits
             ]
-            self._sentences = fitted.result()
             letters.result()
+            opinions: list[list[np.ndarray]] = [[] for _ in splits]
+            if lesson is not None:
+                models = [part.result() for part in parts]
+                self._sentences = lesson.complete(fitted.result(), models[0] if models else None)
+                opinions = [
+                    model.opinions(lesson.rows[unseen])
+                    for model, (_, unseen) in zip(models, splits, strict=True)
+                ]
             judged = [
-                _Tried(unseen, classes, [margins, *opinions.result()])
-                for (_, unseen), (ngrams, opinions) in zip(splits, tried, strict=True)
+                _Tried(unseen, classes, [margins, *meaning])
+                for (_, unseen), ngrams, meaning in zip(splits, tried, opinions, strict=True)
                 for margins, classes in [ngrams.result()]
             ]
         self._weigh(judged, examples)
         return self
 
-    def _encode_examples(self, texts: list[str]) -> np.ndarray | None:
+    def _lesson(self, examples: _Examples) -> Lesson | None:
+        """What the vectors of the examples teach; None without an encoder."""
         if self.encoder is None:
             return None
-        if isinstance(self.encoder, Remembering):
-            return self.encoder.encode_examples(texts)
-        return self.encoder.encode(texts)
+        self._encoder_name = self.encoder.name
+        few = len(examples.texts) <= FEW
+        names = sorted(set(examples.labels)) * (_NAMES_OF_FEW if few else 0)
+        said = [name.rpartition("/")[2].replace("_", " ") for name in names]
+        texts = [*examples.texts, *said]
+        rows = (
+            self.encoder.encode_examples(texts)
+            if isinstance(self.encoder, Remembering)
+            else self.encoder.encode(texts)
+        )
+        count = len(examples.texts)
+        seed = self.settings.random_seed
+        return Lesson(rows[:count], examples.labels, rows[count:], names, seed)
 
     def _learn_letters(self, examples: _Examples) -> list[csr_matrix]:
         prepared = list(map(self._prepare, examples.texts, examples.labels))
         self._taught.learn(prepared, examples.labels)
         return self._ngrams.learn_features(prepared)
-
-    def _fit_sentences(
-        self, vectors: np.ndarray | None, examples: _Examples
-    ) -> SentenceModel | None:
-        if vectors is None or self.encoder is None:
-            return None
-        self._encoder_name = self.encoder.name
-        return SentenceModel(self.settings.random_seed).fit(vectors, examples.labels)
 
     def _splits(self, examples: _Examples) -> list[tuple[np.ndarray, np.ndarray]]:
         """Rows to fit to and rows to try."""
@@ -182,27 +193,13 @@ class IntentModel:
             warnings.simplefilter("ignore", UserWarning)
             drawn = list(folds.split(strata, strata))
         splits = []
-        for _, tried in drawn[: self.settings.folds_of_many if len(common) > _MANY else parts]:
+        for _, tried in drawn[: self.settings.folds_of_many if len(common) > FEW else parts]:
             seen = np.setdiff1d(np.arange(len(labels)), common[tried])
             known = np.unique(labels[seen])
             unseen = common[tried][np.isin(labels[common[tried]], known)]
             if len(known) > 1 and len(unseen):
                 splits.append((seen, unseen))
         return splits
-
-    def _opinions_apart(
-        self, vectors: np.ndarray | None, examples: _Examples, seen: np.ndarray, unseen: np.ndarray
-    ) -> list[np.ndarray]:
-        """What a model of the first rows' vectors says of the others'.
-
-        Of one network: the weight of one is the weight of two, to the second digit, in half the time.
-        """
-        if vectors is None:
-            return []
-        model = SentenceModel(self.settings.random_seed, networks=1)
-        return model.fit(vectors[seen], [examples.labels[i] for i in seen]).opinions(
-            vectors[unseen]
-        )
 
     def _weigh(self, tried: list[_Tried], examples: _Examples) -> None:
         parts = 1
