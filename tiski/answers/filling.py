@@ -2,7 +2,8 @@
 
 `{hours}` becomes a value. `{hours|tunti|tuntia}` becomes the first word where that value is 1 and
 the second where it is anything else ("0", "24", "2–4"), so that one sentence fits all of them:
-"alle {hours} {hours|tunti|tuntia}".
+"alle {hours} {hours|tunti|tuntia}". A value that ends in a point ("tiistaina 24.11.") leaves it to
+the sentence that ends right after it.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def filled(text: str, value_of: Callable[[str], object]) -> str:
         value = str(value_of(match[1]))
         if match[2] is not None and value:
             value = match[2] if value == _ONE else match[3]
-        return value
+        return _without_point(value) if _ends_here(text, match.end()) else value
 
     return (_PLACEHOLDER_OR_BRACE if "{{" in text else _PLACEHOLDER).sub(put, text)
 
@@ -61,3 +62,13 @@ def without(text: str, names: set[str]) -> str:
 def unreadable(text: str) -> list[str]:
     """What stands in curly brackets and is no placeholder, as it stands: it would be said so."""
     return re.findall(r"\{[^{}]*\}", _PLACEHOLDER.sub("", text))
+
+
+def _ends_here(text: str, place: int) -> bool:
+    """Whether a sentence's point stands there, and not an ellipsis."""
+    return text.startswith(".", place) and not text.startswith("..", place)
+
+
+def _without_point(value: str) -> str:
+    is_ellipsis = value.endswith("..")
+    return value if is_ellipsis else value.removesuffix(".")

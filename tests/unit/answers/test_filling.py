@@ -58,3 +58,24 @@ def test_what_a_text_wants() -> None:
 def test_what_cannot_be_read(brackets: str) -> None:
     assert unreadable(f"{LATE} {brackets} {{more||s}}") == [brackets]
     assert fill(brackets) == brackets
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "said"),
+    [
+        ("Suljettu {day}.", "tiistaina 24.11.", "Suljettu tiistaina 24.11."),
+        ("Suljettu {day}. Tule!", "tiistaina 24.11.", "Suljettu tiistaina 24.11. Tule!"),
+        ("Suljettu {day}.", "Tuesday", "Suljettu Tuesday."),
+        ("Suljettu ({day}).", "ti 24.11.", "Suljettu (ti 24.11.)."),
+        ("{day}, {day}", "ti 24.11.", "ti 24.11., ti 24.11."),
+        # an ellipsis stays one
+        ("Siis {day}...", "24.11.", "Siis 24.11...."),
+        ("Siis {day}.", "jatkuu...", "Siis jatkuu...."),
+        ("Siis {day}.", "jatkuu…", "Siis jatkuu…."),
+        ("Siis {day}…", "24.11.", "Siis 24.11.…"),
+        # two points that stand in the value are the value's own
+        ("Osoite {day}.", "a/../b", "Osoite a/../b."),
+    ],
+)
+def test_two_points_become_one(text: str, value: str, said: str) -> None:
+    assert fill(text, day=value) == said
