@@ -249,16 +249,17 @@ class RecommendProducts(DeskAction):
             turn.button("button_cheaper", payload("recommend_product", change="cheaper")),
             turn.button("button_something_else", payload("recommend_product", change="other")),
         ]
+        count = len(products)
         if not found.is_exact:
-            turn.say("utter_recommended_nearest", lines=lines, buttons=buttons)
+            turn.say("utter_recommended_nearest", lines=lines, count=count, buttons=buttons)
         elif way == "cheaper":
-            turn.say("utter_recommended_cheaper", lines=lines, buttons=buttons)
+            turn.say("utter_recommended_cheaper", lines=lines, count=count, buttons=buttons)
         elif way == "dearer":
-            turn.say("utter_recommended_dearer", lines=lines, buttons=buttons)
+            turn.say("utter_recommended_dearer", lines=lines, count=count, buttons=buttons)
         elif way == "other":
-            turn.say("utter_recommended_others", lines=lines, buttons=buttons)
+            turn.say("utter_recommended_others", lines=lines, count=count, buttons=buttons)
         else:
-            turn.say("utter_recommended", lines=lines, buttons=buttons)
+            turn.say("utter_recommended", lines=lines, count=count, buttons=buttons)
 
     def _say_nothing(self, turn: Turn, goods: list[Product], way: str | None) -> None:
         person = turn.button("button_human", "/request_human")
