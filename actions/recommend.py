@@ -198,11 +198,14 @@ class AskBudget(DeskAction):
         any_price = turn.button("button_any_price", payload("inform", amount_of_money=ANY))
         turn.say(
             "utter_ask_how_much",
-            lowest=dates.say_price(prices[0], turn.language) if prices else "",
-            highest=dates.say_price(prices[-1], turn.language) if prices else "",
+            price_range=_range(prices, turn),
             buttons=[*buttons, any_price],
         )
         return []
+
+
+def _range(prices: list[int], turn: Turn) -> str:
+    return dates.say_price_range(prices[0], prices[-1], turn.language) if prices else ""
 
 
 def _limits(prices: list[int]) -> list[int]:
