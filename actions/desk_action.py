@@ -73,8 +73,8 @@ class DeskAction(Action, ABC):
         action = first_action(waiting["intent"]["name"])
         if action is None:
             return [*events, SlotSet(SECOND_WISH, None)]
-        wish = turn.words(f"choice_{waiting['intent']['name']}")
-        turn.say("utter_second_wish", wish=wish.rstrip("?"))  # it is named, not asked
+        name = waiting["intent"]["name"]
+        turn.say("utter_second_wish", wish=turn.words(f"words_wish_{name}"))
         return [*events, SlotSet(SECOND_WISH, {**waiting, "now": True}), FollowupAction(action)]
 
     @abstractmethod

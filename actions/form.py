@@ -325,6 +325,7 @@ def after_form(
         turn.say(
             "utter_offer_resume",
             what=turn.words(f"form_{paused}"),
+            back_to=turn.words(f"words_back_to_{paused}"),
             buttons=[turn.button("button_resume", "/affirm"), turn.button("button_no", "/deny")],
         )
         return [*events, SlotSet("paused_form", None), SlotSet("offer", paused)]

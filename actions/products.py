@@ -63,7 +63,10 @@ class ShowProduct(DeskAction):
             lines = "\n".join(product_line(turn, each) for each in others)
             if others:
                 buttons = product_buttons(turn, others)
-                turn.say("utter_product_sold_out", name=name, lines=lines, buttons=buttons)
+                count = len(others)
+                turn.say(
+                    "utter_product_sold_out", name=name, lines=lines, count=count, buttons=buttons
+                )
             else:
                 person = turn.button("button_human", "/request_human")
                 turn.say("utter_product_sold_out_alone", name=name, buttons=[person])

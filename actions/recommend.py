@@ -198,11 +198,14 @@ class AskBudget(DeskAction):
         any_price = turn.button("button_any_price", payload("inform", amount_of_money=ANY))
         turn.say(
             "utter_ask_how_much",
-            lowest=dates.say_price(prices[0], turn.language) if prices else "",
-            highest=dates.say_price(prices[-1], turn.language) if prices else "",
+            price_range=_range(prices, turn),
             buttons=[*buttons, any_price],
         )
         return []
+
+
+def _range(prices: list[int], turn: Turn) -> str:
+    return dates.say_price_range(prices[0], prices[-1], turn.language) if prices else ""
 
 
 def _limits(prices: list[int]) -> list[int]:
@@ -249,16 +252,17 @@ class RecommendProducts(DeskAction):
             turn.button("button_cheaper", payload("recommend_product", change="cheaper")),
             turn.button("button_something_else", payload("recommend_product", change="other")),
         ]
+        count = len(products)
         if not found.is_exact:
-            turn.say("utter_recommended_nearest", lines=lines, buttons=buttons)
+            turn.say("utter_recommended_nearest", lines=lines, count=count, buttons=buttons)
         elif way == "cheaper":
-            turn.say("utter_recommended_cheaper", lines=lines, buttons=buttons)
+            turn.say("utter_recommended_cheaper", lines=lines, count=count, buttons=buttons)
         elif way == "dearer":
-            turn.say("utter_recommended_dearer", lines=lines, buttons=buttons)
+            turn.say("utter_recommended_dearer", lines=lines, count=count, buttons=buttons)
         elif way == "other":
-            turn.say("utter_recommended_others", lines=lines, buttons=buttons)
+            turn.say("utter_recommended_others", lines=lines, count=count, buttons=buttons)
         else:
-            turn.say("utter_recommended", lines=lines, buttons=buttons)
+            turn.say("utter_recommended", lines=lines, count=count, buttons=buttons)
 
     def _say_nothing(self, turn: Turn, goods: list[Product], way: str | None) -> None:
         person = turn.button("button_human", "/request_human")

@@ -167,7 +167,8 @@ class ShowStaff(DeskAction):
     def _say_everybody(self, turn: Turn) -> None:
         people = list(turn.business.staff)
         lines = "\n".join(_line(turn, each) for each in people)
-        turn.say("utter_staff_list", lines=lines, buttons=_book_with(turn, people))
+        buttons = _book_with(turn, people)
+        turn.say("utter_staff_list", lines=lines, count=len(people), buttons=buttons)
 
 
 def _days(turn: Turn) -> list[date]:

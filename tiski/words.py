@@ -8,7 +8,6 @@ actions have no generator at hand and ask here, so that no sentence stands in Py
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -16,11 +15,10 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from tiski.answers.filling import filled
 from tiski.answers.manner import Responses, in_manner
 from tiski.business import load_business
 from tiski.paths import ROOT
-
-_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
 class WordsError(KeyError):
@@ -90,15 +88,15 @@ class Words:
         """
         texts = self.phrases(key, language)
 
-        def fill(match: re.Match[str]) -> str:
-            if match[1] not in values:
+        def value(name: str) -> object:
+            if name not in values:
                 raise WordsError(
-                    f"{self._where(key)}: language '{language}': placeholder {match[0]} got no "
+                    f"{self._where(key)}: language '{language}': placeholder {{{name}}} got no "
                     f"value; known here: {', '.join(sorted(values)) or 'none'}"
                 )
-            return str(values[match[1]])
+            return values[name]
 
-        return _PLACEHOLDER.sub(fill, texts[index % len(texts)])
+        return filled(texts[index % len(texts)], value)
 
     def buttons(self, key: str, language: str) -> list[dict[str, str]]:
         """The buttons of a response's first variation in a language; empty if it has none."""

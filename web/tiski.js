@@ -6,6 +6,7 @@
 // Attributes, all optional:
 //   language  of the page (default: <html lang>); the desk greets in it
 //   name      of the assistant; business: of the shop
+//   address   "te": the chat's own words say te, where a language has such a form
 //   open      "wide": open from the start where there is room for it; "always": everywhere
 //   server    where the desk runs (default: where this file came from)
 //   path      of the socket there (default: /webhooks/web/socket.io)
@@ -41,7 +42,7 @@ function icon(name) {
 class TiskiChat extends HTMLElement {
   connectedCallback() {
     if (this.shadowRoot) return; // moved in the page: everything is there already
-    this.labels = labelsFor(this.language);
+    this.labels = labelsFor(this.language, this.getAttribute("address"));
     this.unread = 0;
     this.#build();
     const visit = new URLSearchParams(location.search).get("visit");

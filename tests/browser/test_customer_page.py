@@ -12,6 +12,22 @@ from pages import ChatPage, until
 THUMB = 40  # pixels
 
 
+def test_the_chat_of_a_business_that_says_te(desk: Desk, customer: Callable[..., ChatPage]) -> None:
+    desk.reset()
+    chat = customer(PHONE)
+    inputs = chat.driver.execute_script(
+        """
+        const polite = document.createElement("tiski-chat");
+        polite.setAttribute("address", "te");
+        document.body.append(polite);
+        return [...document.querySelectorAll("tiski-chat")].map(
+          (each) => each.shadowRoot.querySelector("textarea").placeholder
+        );
+        """
+    )
+    assert inputs == ["Kirjoita viesti", "Kirjoittakaa viesti"]
+
+
 @pytest.mark.parametrize(
     ("language", "wish", "service", "anyone", "question"),
     [

@@ -51,6 +51,10 @@ def test_phrase_is_the_first_or_the_one_asked_for(desk: Words) -> None:
     assert desk.phrase("utter_call", "fi", 2, phone="1") == "Soita 1."
 
 
+def test_a_date_and_the_sentence_share_a_point(desk: Words) -> None:
+    assert desk.phrase("utter_call", "fi", phone="24.11.") == "Soita 24.11."
+
+
 def test_variations_for_other_slots_or_channels_are_left_out(desk: Words) -> None:
     assert desk.phrases("utter_choosy", "fi") == ["Aina totta."]
 

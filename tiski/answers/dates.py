@@ -83,9 +83,27 @@ def say_hours(begin: datetime, end: datetime, language: str) -> str:
 def say_price(cents: int, language: str, *, starting: bool = False) -> str:
     """A price in euros, e.g. "49 €", "5,90 €", "from €75"; cents only where there are some."""
     form = _formats()[language]
-    pattern = "#,##0" if cents % 100 == 0 else "#,##0.00"
-    amount = format_decimal(cents / 100, pattern, locale=form["locale"])
+    amount = _amount(cents, language, with_cents=cents % 100 != 0)
     return str(form["price_from" if starting else "price"]).format(amount=amount)
+
+
+def say_price_range(low: int, high: int, language: str) -> str:
+    """From one price to another, both in cents, e.g. "19,90–23,50 €" or "€20–€35".
+
+    Cents stand in both where one has some ("19,90–24,00 €"); two equal prices are one.
+    """
+    if low == high:
+        return say_price(low, language)
+    with_cents = low % 100 != 0 or high % 100 != 0
+    return str(_formats()[language]["price_range"]).format(
+        low=_amount(low, language, with_cents=with_cents),
+        high=_amount(high, language, with_cents=with_cents),
+    )
+
+
+def _amount(cents: int, language: str, *, with_cents: bool) -> str:
+    pattern = "#,##0.00" if with_cents else "#,##0"
+    return str(format_decimal(cents / 100, pattern, locale=_formats()[language]["locale"]))
 
 
 def say_list(items: Sequence[str], language: str) -> str:

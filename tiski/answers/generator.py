@@ -22,6 +22,7 @@ from rasa.utils.endpoints import EndpointConfig
 
 from tiski import clock
 from tiski.answers.facts import answer_facts
+from tiski.answers.filling import filled, literals, placeholders, without
 from tiski.answers.manner import Responses, in_manner
 from tiski.answers.moods import MoodWords, joined
 from tiski.answers.offers import kept
@@ -32,8 +33,6 @@ from tiski.words import written_responses
 
 logger = logging.getLogger(__name__)
 
-_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
-_PLACEHOLDER_OR_BRACE = re.compile(r"\{\{|\}\}|\{([a-z_]+)\}")
 # the parts of a response that may hold placeholders
 _FILLED = ("text", "image", "custom", "buttons", "attachment", "quick_replies")
 
@@ -156,11 +155,11 @@ def without_empty_lines(text: str, facts: dict[str, str], given: dict[str, Any])
     lines = text.split("\n")
     left = [line for line in lines if not _is_hollow(line, empty)] or lines
     joined = re.sub(r"\n{3,}", "\n\n", "\n".join(left)).strip()
-    return re.sub(rf" ?\{{(?:{'|'.join(sorted(empty))})\}}", "", joined).strip()
+    return without(joined, empty).strip()
 
 
 def _is_hollow(line: str, empty: set[str]) -> bool:
-    names = set(_PLACEHOLDER.findall(line))
+    names = set(placeholders(line))
     return bool(names) and names <= empty
 
 
@@ -178,16 +177,13 @@ def _filled(part: Any, values: dict[str, Any], response: str) -> Any:
     if not isinstance(part, str):
         return part
 
-    def value(match: re.Match[str]) -> str:
-        name = match[1]
-        if name is None:
-            return match[0][0]
+    def value(name: str) -> object:
         if values.get(name) is None:
             logger.error("%s: nobody gave a value for {%s}", response, name)
             return ""
-        return str(values[name])
+        return values[name]
 
-    return (_PLACEHOLDER_OR_BRACE if "{{" in part else _PLACEHOLDER).sub(value, part)
+    return filled(part, value)
 
 
 def _least_recent(variations: list[dict[str, Any]], said: list[str]) -> list[dict[str, Any]]:
@@ -204,7 +200,7 @@ def _last_texts(tracker: DialogueStateTracker) -> list[str]:
 
 def _said_ago(template: str, texts: list[str]) -> int:
     """How many texts ago one was made from the template, whatever was filled in."""
-    parts = [re.escape(part) for part in re.split(_PLACEHOLDER, template.strip())[::2]]
+    parts = [re.escape(part) for part in literals(template.strip())]
     pattern = re.compile(".*".join(parts), re.DOTALL)
     ages = (age for age, text in enumerate(texts) if pattern.fullmatch(text.strip()))
     return next(ages, len(texts))

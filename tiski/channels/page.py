@@ -7,6 +7,9 @@ three things of the template language:
     <!-- each services --> …    repeated for each service, up to <!-- end -->
     $hidden_unless_open         the attribute `hidden`, unless the salon is open right now
 
+A Finnish sentence that addresses the customer stands there twice, $hidden_with_te and
+$hidden_unless_te: `manner` of business.yml says which is shown.
+
 The page's language is `?lang=en`, the business's own without it. `web/desk.css` shows of the
 elements with `data-in` only those of the page's language.
 """
@@ -144,6 +147,7 @@ def _escaped(facts: Facts) -> Facts:
 
 def _facts(business: Business, language: str) -> Facts:
     open_now = business.is_open(now())
+    says_te = business.manner.address == "te"
     return {
         "language": language,
         "name": business.name.get(language),
@@ -160,6 +164,9 @@ def _facts(business: Business, language: str) -> Facts:
         "parking": _of(business.parking, language),
         "map_url": business.address.map_url or "",
         "walk_in": _of(business.policies.walk_in, language),
+        "address": business.manner.address,
+        "hidden_unless_te": "" if says_te else "hidden",
+        "hidden_with_te": "hidden" if says_te else "",
         "hidden_without_map": "" if business.address.map_url else "hidden",
         "hidden_without_appointments": "" if business.offers("book_appointment") else "hidden",
         "hidden_with_appointments": "hidden" if business.offers("book_appointment") else "",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import textwrap
 
+from tiski.answers.filling import shown
+
 _LINE = 44
 # A beginning shorter than this ("Hi!", "Thank you!") says nothing without what follows
 _TOO_SHORT = 24
@@ -16,9 +18,9 @@ _ESCAPED = {"&": "#amp;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "`": "'"}
 def first_sentences(text: str) -> str:
     """The first sentence of a text, or two where the first is a mere "Thank you!".
 
-    {placeholders} are written ‹so›.
+    {placeholders} are written ‹so›; of words for one and for many, those for many stand there.
     """
-    text = re.sub(r"\{([a-z_]+)\}", r"‹\1›", " ".join(text.split()))
+    text = shown(" ".join(text.split()))
     sentences = re.split(r"(?<=[.!?:])\s+(?=[\w‹“”])", text)
     taken = sentences[0]
     for sentence in sentences[1:]:
@@ -32,8 +34,7 @@ def first_sentences(text: str) -> str:
 
 def question_of(text: str) -> str:
     """The question of a text: its last sentence with a question mark, else its beginning."""
-    filled = re.sub(r"\{([a-z_]+)\}", r"‹\1›", text)
-    sentences = re.split(r"(?<=[.!?:])\s+|\s*\n\s*", filled.strip())
+    sentences = re.split(r"(?<=[.!?:])\s+|\s*\n\s*", shown(text).strip())
     asked = [" ".join(s.split()) for s in sentences if s.endswith("?")]
     return asked[-1] if asked and len(asked[-1]) <= _LONGEST else first_sentences(text)
 

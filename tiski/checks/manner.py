@@ -16,13 +16,15 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
+from tiski.answers.filling import EXPECTED, placeholders, unreadable
 from tiski.answers.manner import te_forms
-from tiski.checks.project import PLACEHOLDER, Problem, Project
+from tiski.checks.project import Problem, Project
 from tiski.paths import ROOT
 
 _WORD = re.compile(r"[^\W\d_]+")
-# What the customer could say stands in quotes; a placeholder is filled with a fact
-_NOT_OURS = re.compile(r"”[^”]*”|\{[a-z_]+\}")
+# What the customer could say stands in quotes; a placeholder is filled with a fact, but the words
+# in it that hang on a number ("{days|päivä|päivää}") are ours
+_NOT_OURS = re.compile(r"”[^”]*”|\{[a-z_]+[|}]")
 _NEGATIONS = {"en", "ei", "emme", "eivät"}
 # What the customer says, and what a task is called
 _NOT_SAID_TO_CUSTOMERS = ("button_", "choice_", "form_")
@@ -154,8 +156,10 @@ def problems(project: Project) -> Iterator[Problem]:
                 yield Problem(file, line, here, f"says sinä ({said})", f"its te-form in {name}")
             elif form is not None and says_you(form):
                 yield Problem(name, None, here, f"says sinä ({', '.join(says_you(form))})", "te")
-            elif form is not None and _placeholders(form) != _placeholders(text):
+            elif form is not None and set(placeholders(form)) != set(placeholders(text)):
                 yield Problem(name, None, here, "other placeholders", "those of the sinä-form")
+            elif form is not None and unreadable(form):
+                yield Problem(name, None, here, unreadable(form)[0], EXPECTED)
     for key in sorted(set(known) - seen):
         yield Problem(name, None, key, "no such response or word", "a name of data/responses")
 
@@ -195,10 +199,6 @@ def main() -> int:
     added = write_drafts(Project(ROOT))
     print("\n".join(added) or "Nothing is missing.")
     return 0
-
-
-def _placeholders(text: str) -> set[str]:
-    return set(PLACEHOLDER.findall(text))
 
 
 if __name__ == "__main__":

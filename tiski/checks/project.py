@@ -16,7 +16,6 @@ from typing import Any
 from ruamel.yaml import YAML
 
 LANGUAGES = ("fi", "en")
-PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
 @dataclass(frozen=True)

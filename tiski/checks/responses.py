@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from tiski.answers.facts import answer_facts
+from tiski.answers.filling import EXPECTED, literals, placeholders, unreadable
 from tiski.business import load_business
 from tiski.checks.code import Code, families, members
-from tiski.checks.project import LANGUAGES, PLACEHOLDER, Problem, Project, Variation, plain
+from tiski.checks.project import LANGUAGES, Problem, Project, Variation, plain
 from tiski.clock import now
 
 _PAYLOAD = re.compile(r"/([a-z_]+)(?:$|\{)")
@@ -21,6 +22,7 @@ def problems(project: Project, code: Code) -> Iterator[Problem]:
     yield from _languages(project)
     yield from _equal(project)
     yield from _words(project)
+    yield from _readable(project)
     yield from _placeholders(project, code)
     yield from _payloads(project, code)
     yield from _exist(project, code)
@@ -45,12 +47,12 @@ def notes(project: Project) -> Iterator[Problem]:
     for (_, key), of in sorted(_grouped(project).items()):
         texts = {language: [one.text for one in of.get(language, [])] for language in LANGUAGES}
         for text in texts["fi"]:
-            if text in texts["en"] and PLACEHOLDER.sub("", text).strip():
+            if text in texts["en"] and "".join(literals(text)).strip():
                 one = of["fi"][0]
                 yield Problem(one.file, one.line, key, f'the same in fi and en: "{text}"', expected)
     for file, line, key, by_language in project.words:
         text = by_language.get("fi") or ""
-        if text == by_language.get("en") and re.search(r"[^\W\d_]", PLACEHOLDER.sub("", text)):
+        if text == by_language.get("en") and re.search(r"[^\W\d_]", "".join(literals(text))):
             yield Problem(file, line, key, f'the same in fi and en: "{text}"', expected)
 
 
@@ -84,7 +86,7 @@ def _equal(project: Project) -> Iterator[Problem]:
             )
             continue
         used = {
-            language: {p for v in variations for p in PLACEHOLDER.findall(v.text)}
+            language: {p for v in variations for p in placeholders(v.text)}
             for language, variations in of.items()
         }
         if used["fi"] != used["en"]:
@@ -114,12 +116,22 @@ def _words(project: Project) -> Iterator[Problem]:
                 file, line, key, f"no text in {', '.join(missing)}", "a text in fi and en"
             )
             continue
-        used = {language: set(PLACEHOLDER.findall(texts[language])) for language in LANGUAGES}
+        used = {language: set(placeholders(texts[language])) for language in LANGUAGES}
         if used["fi"] != used["en"]:
             differ = ", ".join(f"{{{name}}}" for name in sorted(used["fi"] ^ used["en"]))
             yield Problem(
                 file, line, key, f"{differ} in one language only", "the same placeholders"
             )
+
+
+def _readable(project: Project) -> Iterator[Problem]:
+    """What stands in curly brackets is a name, or a name and the words for one and for many."""
+    for one in project.responses:
+        for said in unreadable(one.text):
+            yield Problem(one.file, one.line, one.key, said, EXPECTED)
+    for file, line, key, texts in project.words:
+        for said in (each for text in texts.values() for each in unreadable(text or "")):
+            yield Problem(file, line, key, said, EXPECTED)
 
 
 @lru_cache(maxsize=1)
@@ -135,10 +147,10 @@ def _placeholders(project: Project, code: Code) -> Iterator[Problem]:
     used: dict[str, set[str]] = defaultdict(set)
     where: dict[str, tuple[str, int | None]] = {}
     for one in project.responses:
-        used[one.key].update(PLACEHOLDER.findall(one.text))
+        used[one.key].update(placeholders(one.text))
         where[one.key] = one.file, one.line
     for file, line, key, texts in project.words:
-        used[key].update(p for text in texts.values() for p in PLACEHOLDER.findall(text))
+        used[key].update(p for text in texts.values() for p in placeholders(text))
         where[key] = file, line
     given: dict[str, list[tuple[str, int, set[str]]]] = defaultdict(list)
     free = set()

@@ -43,7 +43,18 @@ const LABELS = {
   },
 };
 
-/** The words in a language; English where there are none. */
-export function labelsFor(language) {
-  return LABELS[language] ?? LABELS.en;
+// What addresses the customer, once more for a business that says te. Buttons tell the page what to
+// do, and stay as they are.
+const TE = {
+  fi: {
+    input: "Kirjoittakaa viesti",
+    offline: "Yhteys poikki. Viestinne lähtee, kun yhteys palaa.",
+    you: "Te",
+  },
+};
+
+/** The words in a language, English where there are none; `address` is "te" or anything else. */
+export function labelsFor(language, address) {
+  const labels = LABELS[language] ?? LABELS.en;
+  return address === "te" ? { ...labels, ...TE[language] } : labels;
 }

@@ -81,6 +81,20 @@ def test_a_lowest_price() -> None:
     assert dates.say_price(7500, "en", starting=True) == "from €75"
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "finnish", "english"),
+    [
+        (1990, 2350, "19,90–23,50 €", "€19.90–€23.50"),
+        (1990, 2400, "19,90–24,00 €", "€19.90–€24.00"),
+        (2000, 3500, "20–35 €", "€20–€35"),
+        (2000, 2000, "20 €", "€20"),
+    ],
+)
+def test_a_range_of_prices(low: int, high: int, finnish: str, english: str) -> None:
+    assert dates.say_price_range(low, high, "fi") == finnish
+    assert dates.say_price_range(low, high, "en") == english
+
+
 def test_list() -> None:
     assert dates.say_list([], "fi") == ""
     assert dates.say_list(["a"], "fi") == "a"

@@ -29,6 +29,7 @@ RESPONSES: dict[str, list[dict[str, Any]]] = {
         {"condition": FI, "text": "Kolme {what}"},
         {"condition": EN, "text": "One {what}"},
     ],
+    "utter_count": [{"condition": FI, "text": "Alle {hours} {hours|tunti|tuntia}."}],
     "utter_value": [{"condition": FI, "text": "Nimi: {name}. Puhelin: {phone}."}],
     "utter_button": [
         {
@@ -104,6 +105,16 @@ async def test_the_same_conversation_is_answered_the_same_way(answers: BusinessA
 async def test_what_a_customer_typed_is_said_as_typed(answers: BusinessAnswers, typed: str) -> None:
     text = await say(answers, "utter_value", tracker(), name=typed)
     assert text == f"Nimi: {typed}. Puhelin: +358 6 555 0142."
+
+
+async def test_a_date_and_the_sentence_share_a_point(answers: BusinessAnswers) -> None:
+    text = await say(answers, "utter_value", tracker(), name="tiistaina 24.11.", phone="1...")
+    assert text == "Nimi: tiistaina 24.11. Puhelin: 1...."
+
+
+async def test_a_number_chooses_its_word(answers: BusinessAnswers) -> None:
+    assert await say(answers, "utter_count", tracker(), hours=1) == "Alle 1 tunti."
+    assert await say(answers, "utter_count", tracker(), hours=2) == "Alle 2 tuntia."
 
 
 async def test_slots_do_not_fill_placeholders(answers: BusinessAnswers) -> None:

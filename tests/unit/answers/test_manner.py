@@ -101,6 +101,8 @@ def test_emoji_belong_to_responses_that_there_are(domain: Domain) -> None:
         ("Sano ”haluatko sinä”.", ["sano"]),
         ("Joku meistä vastaa pian.", []),
         ("Vastaa kyllä tai ei.", ["vastaa"]),
+        ("Alle {aikasi} {aikasi|tunti|tuntia}.", []),
+        ("{count} {count|aikasi|tuntia} on jäljellä.", ["aikasi"]),
     ],
 )
 def test_which_words_say_sina(text: str, words: list[str]) -> None:

@@ -15,6 +15,7 @@ from channel_server import FakeAgent, serving
 from tiski.business import load_business
 from tiski.channels.page import WEB, render
 from tiski.channels.web import WebChannel
+from tiski.checks.manner import says_you
 
 MONDAY_NOON = "2026-11-23T12:00+02:00"
 SUNDAY_NOON = "2026-11-22T12:00+02:00"
@@ -120,6 +121,34 @@ def test_facts_are_escaped() -> None:
     business.services["haircut"].name["fi"] = "<b>leikkaus</b> $price & co"
     page = render(business, "fi")
     assert "&lt;b&gt;leikkaus&lt;/b&gt; &#36;price &amp; co" in page
+
+
+def test_the_page_of_a_business_that_says_te() -> None:
+    business = load_business()
+    polite = business.copy(update={"manner": business.manner.copy(update={"address": "te"})})
+    for page, addressed, te in (
+        (render(business, "fi"), "sinä", False),
+        (render(polite, "fi"), "te", True),
+    ):
+        assert f'address="{addressed}"' in page
+        seen = re.findall(r'<span data-in="fi" (hidden)?>(.*?)</span>', page)
+        shown = [text for hidden, text in seen if not hidden]
+        assert any("missä tilauksenne on" in text for text in shown) == te
+        assert any("missä tilauksesi on" in text for text in shown) != te
+        assert not te or not [text for text in shown if says_you(text)]
+
+
+def test_the_widgets_own_words_have_their_te_forms() -> None:
+    text = (WEB / "widget" / "labels.js").read_text(encoding="utf-8")
+    texts, te = (
+        dict(re.findall(r'(\w+): "(.*)"', block))
+        for block in re.findall(r"  fi: \{\n(.*?)\n  \},", text, re.DOTALL)
+    )
+    # what stands on a button tells the page, not the customer
+    buttons = {"launcher", "close", "restart", "send", "retry", "image"}
+    says_sina = {key for key, each in texts.items() if says_you(each)} - buttons
+    assert says_sina == set(te) == {"input", "offline", "you"}
+    assert not [each for each in te.values() if says_you(each)]
 
 
 def test_the_vendored_file_is_the_one_that_its_readme_names() -> None:

@@ -40,6 +40,26 @@ BOOKED = f"{RESPONSES}:14: utter_booked"
         ),
         (
             RESPONSES,
+            "Booked for {when}, call {phone}.",
+            "Booked for {when}, call {phone}, {phone|once}.",
+            f"{BOOKED}: {{phone|once}};"
+            " expected {name}, or {name|one|many}: two texts, each after a |",
+        ),
+        (
+            WORDS,
+            'en: "Yes"',
+            'en: "{Yes}"',
+            f"{WORDS}:2: button_yes: {{Yes}};"
+            " expected {name}, or {name|one|many}: two texts, each after a |",
+        ),
+        (
+            RESPONSES,
+            "Booked for {when}, call {phone}.",
+            "Booked for {when}, call {phone} {hour|hour|hours}.",
+            f"{BOOKED}: {{hour}} in one language only; expected the same placeholders in fi and en",
+        ),
+        (
+            RESPONSES,
             "buttons: [{title: Book, payload: /book}]",
             "buttons: [{title: Book, payload: /greet}]",
             f"{RESPONSES}:2: utter_greet: fi {{'/book': 1}}, en {{'/greet': 1}};"

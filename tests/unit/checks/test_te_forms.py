@@ -28,6 +28,7 @@ responses:
         ("{utter_a: [~, ~]}", "data/responses/a.yml:3: utter_a (1): says sinä (kerro); expected its te-form in data/manner/te.yml"),
         ('{utter_a: ["Kerro {what}.", ~]}', "data/manner/te.yml: utter_a (1): says sinä (kerro); expected te"),
         ('{utter_a: ["Kertokaa.", ~]}', "data/manner/te.yml: utter_a (1): other placeholders; expected those of the sinä-form"),
+        ('{utter_a: ["Kertokaa {what} {what|on}.", ~]}', "data/manner/te.yml: utter_a (1): {what|on}; expected {name}, or {name|one|many}: two texts, each after a |"),
         ('{utter_a: ["Kertokaa {what}.", ~], utter_b: Moi}', "data/manner/te.yml: utter_b: no such response or word; expected a name of data/responses"),
         ('{utter_a: ["Kertokaa {what}.", ~]}', None),
     ],
