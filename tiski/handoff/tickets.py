@@ -67,18 +67,19 @@ async def open_ticket(
     Raises:
         sqlalchemy.exc.SQLAlchemyError: nothing was stored.
     """
-    contact = {"contact_name": name, "contact_email": email, "contact_phone": phone}
-    details: dict[str, Any] = {"reference": reference, **contact}
     ticket = await run(
-        _open,
+        _store,
         kind=kind,
         need=need,
         language=language,
         conversation_id=conversation_id,
         channel=channel,
-        transcript=list(transcript),
-        details=details,
-        answer_by=answer_by(business, now),
+        transcript=transcript,
+        reference=reference,
+        name=name,
+        email=email,
+        phone=phone,
+        business=business,
         now=now,
     )
     owner.wake()
@@ -87,6 +88,70 @@ async def open_ticket(
         answer_by=ticket.answer_by,
         within_hours=business.handoff_is_open(ticket.created_at),
     )
+
+
+def _store(**values: Any) -> tables.Ticket:
+    with session() as opened:
+        return store_ticket(opened, **values)
+
+
+def store_ticket(
+    opened: Session,
+    *,
+    kind: str,
+    need: str,
+    language: str,
+    conversation_id: str,
+    channel: str,
+    transcript: Sequence[dict[str, str]],
+    reference: str | None = None,
+    name: str | None = None,
+    email: str | None = None,
+    phone: str | None = None,
+    business: Business,
+    now: datetime,
+) -> tables.Ticket:
+    """Store a ticket with the transaction of `opened`, as `open_ticket` does in one of its own.
+
+    Nobody is told yet: whoever ends the transaction calls `tiski.notify.owner.wake` after it.
+    """
+    details = {
+        "reference": reference,
+        "contact_name": name,
+        "contact_email": email,
+        "contact_phone": phone,
+    }
+    ticket = opened.scalars(
+        select(tables.Ticket)
+        .where(
+            tables.Ticket.conversation_id == conversation_id,
+            tables.Ticket.kind == kind,
+            tables.Ticket.need == need,
+            tables.Ticket.status != "closed",
+            tables.Ticket.created_at > now - SAME_WITHIN,
+        )
+        .order_by(tables.Ticket.created_at.desc())
+    ).first()
+    if ticket is None:
+        ticket = tables.Ticket(
+            code=_new_code(opened),
+            kind=kind,
+            need=need,
+            language=language,
+            conversation_id=conversation_id,
+            channel=channel,
+            transcript=list(transcript),
+            answer_by=answer_by(business, now),
+            created_at=now,
+            **details,
+        )
+        opened.add(ticket)
+    else:
+        for column, value in details.items():
+            if value and not getattr(ticket, column):
+                setattr(ticket, column, value)
+    opened.flush()
+    return ticket
 
 
 def answer_by(business: Business, now: datetime) -> datetime | None:
@@ -116,45 +181,6 @@ def _closing(business: Business, at: datetime) -> datetime:
     spans = business.handoff_spans(at.astimezone(business.tz).date())
     ending = next(end for start, end in spans if start <= moment < end)
     return ending.astimezone(timezone.utc)
-
-
-def _open(
-    *,
-    kind: str,
-    need: str,
-    conversation_id: str,
-    now: datetime,
-    details: dict[str, Any],
-    **rest: Any,
-) -> tables.Ticket:
-    with session() as db:
-        ticket = db.scalars(
-            select(tables.Ticket)
-            .where(
-                tables.Ticket.conversation_id == conversation_id,
-                tables.Ticket.kind == kind,
-                tables.Ticket.need == need,
-                tables.Ticket.status != "closed",
-                tables.Ticket.created_at > now - SAME_WITHIN,
-            )
-            .order_by(tables.Ticket.created_at.desc())
-        ).first()
-        if ticket is None:
-            ticket = tables.Ticket(
-                code=_new_code(db),
-                kind=kind,
-                need=need,
-                conversation_id=conversation_id,
-                created_at=now,
-                **details,
-                **rest,
-            )
-            db.add(ticket)
-        else:
-            for column, value in details.items():
-                if value and not getattr(ticket, column):
-                    setattr(ticket, column, value)
-        return ticket
 
 
 def _new_code(db: Session) -> str:

@@ -16,7 +16,6 @@ from tiski.outbox.courier import Courier
 from tiski.worker.first_copies import copy_all
 from tiski.worker.handlers import Handlers
 from tiski.worker.reminders import remind
-from tiski.worker.staff_changes import tell_staff
 from tiski.worker.waiting import pass_on_expired
 
 logger = logging.getLogger(__name__)
@@ -91,7 +90,8 @@ class Clockwork:
         look = await follow(calendars(self._business), self._business, now)
         for staff_id, error in look.failed.items():
             logger.warning("The calendar of %s could not be read: %s", staff_id, error)
-        await tell_staff(look.changes, self._business, now)
+        if any(change.has_ticket for change in look.changes):
+            owner.wake()
 
     async def _remind(self) -> None:
         await remind(self._business, clock.now())

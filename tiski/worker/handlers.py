@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
+from datetime import datetime
 
 from tiski import clock
 from tiski.booking.announce import CALENDAR
-from tiski.booking.appointments import by_id
+from tiski.booking.appointments import Appointment, by_id
 from tiski.booking.calendars.mirror import Mirrored, mirror
 from tiski.booking.calendars.open import calendars
+from tiski.booking.calendars.staff_tickets import clash_ticket
 from tiski.booking.freed import FREED
 from tiski.booking.links import public_url, visit_link
 from tiski.business import Business
 from tiski.db.session import run, session
+from tiski.notify import owner
 from tiski.notify.mail import NotSent, PerhapsSent, send
 from tiski.notify.reach import MAIL, TEXT, other_way
 from tiski.notify.settings import MailSettings, mail_settings
@@ -23,7 +26,6 @@ from tiski.notify.visits import VisitNews, write_mail, write_text
 from tiski.outbox import store
 from tiski.outbox.courier import Dropped, Handler, Parcel
 from tiski.outside.errors import OutsideError, Trouble
-from tiski.worker.staff_changes import clash_ticket
 from tiski.worker.waiting import OfferFreed
 
 logger = logging.getLogger(__name__)
@@ -48,7 +50,12 @@ class CopyToCalendar:
             visit = await run(by_id, number)
             if visit is None:
                 raise Dropped
-            await clash_ticket(visit, self._business, now)
+            if await run(self._tell_staff, visit, now):
+                owner.wake()
+
+    def _tell_staff(self, visit: Appointment, now: datetime) -> bool:
+        with session() as opened:
+            return clash_ticket(opened, visit, self._business, now)
 
 
 class MailNews:

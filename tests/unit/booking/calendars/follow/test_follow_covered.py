@@ -7,28 +7,15 @@ from collections.abc import Callable
 import pytest
 from salon import NOW, at
 from sqlalchemy import select
-from test_follow import Staff, news, reason, row
+from two_calendars import Staff, news, reason, row
 
 from tiski.booking import appointments
 from tiski.booking.appointments import Appointment
 from tiski.booking.calendars.follow import Look, follow
-from tiski.business import Business
 from tiski.db import tables
 from tiski.db.session import session
 
 Book = Callable[..., Appointment]
-
-
-@pytest.fixture(autouse=True)
-def variables(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CALENDAR_VENDOR", "memory")
-    monkeypatch.setenv("CALENDARS", "aino=here mikko=there")
-    monkeypatch.setenv("MAIL_URL", "smtp+plain://localhost:25")
-
-
-@pytest.fixture
-def staff(business: Business) -> Staff:
-    return Staff(business)
 
 
 def covered(look: Look) -> list[str]:

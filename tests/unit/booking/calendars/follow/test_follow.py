@@ -3,82 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 import pytest
-from memory import MemoryCalendar
 from salon import NOW, at
 from sqlalchemy import select
+from two_calendars import Staff, news, reason, row, states
 
 from tiski.booking.appointments import Appointment
-from tiski.booking.calendars.follow import Look, follow
-from tiski.booking.calendars.mirror import mirror
-from tiski.booking.openings import why_not
+from tiski.booking.calendars.follow import follow
 from tiski.business import Business
 from tiski.db import tables
 from tiski.db.session import reading, session
 from tiski.outside.errors import Trouble
 
 Book = Callable[..., Appointment]
-
-
-@pytest.fixture(autouse=True)
-def variables(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CALENDAR_VENDOR", "memory")
-    monkeypatch.setenv("CALENDARS", "aino=here mikko=there")
-    monkeypatch.setenv("MAIL_URL", "smtp+plain://localhost:25")
-
-
-class Staff:
-    """Two people with calendars, of whom the desk has heard everything so far."""
-
-    def __init__(self, business: Business) -> None:
-        self.business = business
-        self.aino, self.mikko = MemoryCalendar(), MemoryCalendar()
-
-    async def mirrored(self, *appointments: Appointment, then_look: bool = True) -> list[str]:
-        """Write the copies, as the courier does; return the uids."""
-        calendars = {"aino": self.aino, "mikko": self.mikko}
-        uids = []
-        for one in appointments:
-            await mirror(one.id, calendars, self.business, NOW)
-            uids.append(row(one).uid)
-        with session() as opened:
-            for parcel in opened.scalars(select(tables.Delivery).filter_by(kind="calendar")):
-                parcel.status = "done"
-        if then_look:
-            await self.look()
-        return uids
-
-    async def look(self) -> Look:
-        return await follow({"aino": self.aino, "mikko": self.mikko}, self.business, NOW)
-
-
-@pytest.fixture
-def staff(business: Business) -> Staff:
-    return Staff(business)
-
-
-def row(appointment: Appointment) -> Any:
-    with reading() as opened:
-        found = opened.get(tables.Appointment, appointment.id)
-        return found
-
-
-def news() -> list[str]:
-    with reading() as opened:
-        query = select(tables.Delivery).filter_by(kind="visit_mail").order_by(tables.Delivery.id)
-        return [parcel.content["what"] for parcel in opened.scalars(query)]
-
-
-def states() -> dict[str, Any]:
-    with reading() as opened:
-        return {one.resource: one for one in opened.scalars(select(tables.CalendarState))}
-
-
-def reason(business: Business, when: datetime, staff_id: str = "aino") -> str | None:
-    return why_not(business, "haircut", when, staff_id=staff_id, now=NOW)
 
 
 async def test_what_is_in_a_calendar_makes_its_time_busy(staff: Staff) -> None:
