@@ -32,10 +32,8 @@ from typing import Any, ClassVar
 import httpx
 from desk import Desk, new_conversation
 from icalendar import Calendar
-from outside import PATIENCE_SECONDS, Outside, link_in, stamp, until
+from outside import PATIENCE_SECONDS, REST_SECONDS, Outside, link_in, stamp, until
 from script import Player, Script
-
-from tiski.outside.door import OPEN_SECONDS
 
 # What Twilio answers with each of its error codes: status and headers
 TEXT_ERRORS: dict[int, tuple[int, dict[str, str]]] = {
@@ -111,7 +109,7 @@ class ConnectedPlayer(Player):
         if mode == "up":
             until(lambda: any(self._troubles()), "a look that failed")
         self.outside.line.set(mode)
-        ConnectedPlayer._closed_at = time.monotonic() + OPEN_SECONDS + 1
+        ConnectedPlayer._closed_at = time.monotonic() + REST_SECONDS + 1
         if mode == "up":
             # Until the desk knows; a clock that stands still would keep its pauses from ending
             until(lambda: not any(self._troubles()), "a look that went well")

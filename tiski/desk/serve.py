@@ -22,6 +22,7 @@ from tiski.desk.training import TrainingError, train
 from tiski.notify.settings import MailSettingsError, mail_settings
 from tiski.notify.text_messages import text_settings
 from tiski.outside.errors import SettingsError
+from tiski.outside.settings import rest_seconds
 
 _READY_SECONDS = 180
 
@@ -76,6 +77,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     calendar_settings(business)
     text_settings()
     public_url()
+    rest_seconds()
     staff_port = _staff_port(arguments)
     ports = {
         "--port": arguments.port,

@@ -4,8 +4,8 @@
   16 MB.
 - What only reads is tried again, once, after a moment of random length; so is a write that is safe
   to repeat (`repeatable`). Everything else is sent once.
-- Five failures in a row and nobody is sent there for 10 s: a circuit breaker. A customer then waits
-  for nothing. What the system said about the request ("no such event") is no failure of the system.
+- Five failures in a row and nobody is sent there for 10 s (`OUTSIDE_REST_SECONDS`): a circuit breaker.
+  A customer then waits for nothing. What the system said about the request ("no such event") is no failure of the system.
 - "Too many requests" with Retry-After is obeyed: until then calls fail without being sent.
 
 `within` bounds a whole piece of work, tries included; a turn of a conversation must end far within
@@ -28,6 +28,7 @@ from purgatory import AsyncCircuitBreakerFactory
 from purgatory.domain.model import OpenedState
 
 from tiski.outside.errors import OutsideError, Trouble
+from tiski.outside.settings import rest_seconds
 
 T = TypeVar("T")
 
@@ -40,7 +41,6 @@ TIMEOUT_SECONDS = 3.0
 LONGEST_ANSWER_SECONDS = 30.0
 TRIES = 2
 FAILURES_TO_OPEN = 5
-OPEN_SECONDS = 10.0
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
 # A longer Retry-After is believed to be a mistake, or at least not waited for
 LONGEST_QUIET = timedelta(minutes=15)
@@ -68,6 +68,9 @@ class Door:
         reading: see `Reading`.
         timeout: seconds for connecting, each read and each write.
         transport: another way to send, for tests.
+
+    Raises:
+        SettingsError: OUTSIDE_REST_SECONDS is wrong.
     """
 
     def __init__(
@@ -93,7 +96,7 @@ class Door:
         )
         self._breakers = AsyncCircuitBreakerFactory(
             default_threshold=FAILURES_TO_OPEN,
-            default_ttl=OPEN_SECONDS,
+            default_ttl=rest_seconds(),
             exclude=[(OutsideError, _is_about_the_request)],
         )
         self._quiet_until = 0.0  # on time.monotonic's clock

@@ -16,8 +16,8 @@ import pytest
 from faulty_server import CLOSE, HANG, HTML, Answer, FaultyServer
 
 from tiski.outside import door as door_module
-from tiski.outside.door import OPEN_SECONDS, Door, within
-from tiski.outside.errors import OutsideError, Trouble
+from tiski.outside.door import Door, within
+from tiski.outside.errors import OutsideError, SettingsError, Trouble
 
 PASSWORD = "c0rrect-h0rse"
 NO_PORT = "http://127.0.0.1:9/"  # "discard": nobody listens
@@ -262,16 +262,38 @@ async def test_after_five_failures_nobody_is_sent_there(clock_of_breakers: list[
         # Nor is there a pause for another try
         assert time.monotonic() - began < 0.1
 
-        clock_of_breakers[0] += OPEN_SECONDS - 1
+        clock_of_breakers[0] += 9
         assert not (await failure(opened.call("POST", server.url))).reached
         clock_of_breakers[0] += 2
         assert (await failure(opened.call("POST", server.url))).reached  # one is let through
         assert not (await failure(opened.call("POST", server.url))).reached
 
-        clock_of_breakers[0] += OPEN_SECONDS + 1
+        clock_of_breakers[0] += 11
         server.answer(Answer(200))
         for _ in range(3):
             assert (await opened.call("GET", server.url)).status_code == 200
+
+
+@pytest.mark.parametrize(("setting", "seconds"), [("1", 1), ("600", 600), ("", 10)])
+async def test_how_long_it_is_left_alone_is_a_setting(
+    clock_of_breakers: list[float], monkeypatch: pytest.MonkeyPatch, setting: str, seconds: int
+) -> None:
+    monkeypatch.setenv("OUTSIDE_REST_SECONDS", setting)
+    async with FaultyServer(Answer(500)) as server, door() as opened:
+        for _ in range(5):
+            await failure(opened.call("POST", server.url))
+        clock_of_breakers[0] += seconds - 0.5
+        assert not (await failure(opened.call("POST", server.url))).reached
+        clock_of_breakers[0] += 1
+        assert (await failure(opened.call("POST", server.url))).reached
+
+
+@pytest.mark.parametrize("bad", ["0", "601", "-1", "ten", "1.5", "9" * 400])
+def test_a_setting_that_is_wrong_is_named(monkeypatch: pytest.MonkeyPatch, bad: str) -> None:
+    monkeypatch.setenv("OUTSIDE_REST_SECONDS", bad)
+    with pytest.raises(SettingsError) as error:
+        door()
+    assert str(error.value) == "OUTSIDE_REST_SECONDS: expected a whole number from 1 to 600"
 
 
 async def test_failures_that_are_not_in_a_row_leave_it_open(clock_of_breakers: list[float]) -> None:

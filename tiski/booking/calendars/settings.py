@@ -16,6 +16,7 @@ from tiski.booking.calendars.microsoft_account import MicrosoftApp, microsoft_ac
 from tiski.booking.calendars.protocol import Calendar
 from tiski.business import Business
 from tiski.outside.errors import SettingsError
+from tiski.outside.settings import whole_number
 
 VENDORS = ("caldav", "google", "microsoft")
 USUAL_SYNC_SECONDS, LEAST_SYNC_SECONDS, MOST_SYNC_SECONDS = 60, 1, 3600
@@ -246,14 +247,9 @@ def _check_users(places: Mapping[str, str]) -> None:
 
 
 def _sync_seconds() -> int:
-    text = _get("CALENDAR_SYNC_SECONDS") or str(USUAL_SYNC_SECONDS)
-    seconds = int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
-    if not LEAST_SYNC_SECONDS <= seconds <= MOST_SYNC_SECONDS:
-        raise SettingsError(
-            f"CALENDAR_SYNC_SECONDS: expected a whole number from {LEAST_SYNC_SECONDS} to"
-            f" {MOST_SYNC_SECONDS}"
-        )
-    return seconds
+    return whole_number(
+        "CALENDAR_SYNC_SECONDS", USUAL_SYNC_SECONDS, LEAST_SYNC_SECONDS, MOST_SYNC_SECONDS
+    )
 
 
 _MISSING = {
