@@ -36,8 +36,3 @@ async def _start(_app: Any, _loop: Any) -> None:
 async def _stop(_app: Any, _loop: Any) -> None:
     await asyncio.to_thread(owner.stop)
     await close_calendars()
-
-
-def init_hooks(manager: pluggy.PluginManager) -> None:
-    """Called by the SDK (see rasa_sdk_plugins.py)."""
-    manager.register(OwnerMailPlugin())
