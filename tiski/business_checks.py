@@ -21,7 +21,7 @@ from tiski.business_schema import BusinessPage
 from tiski.paths import ROOT
 
 ANY_STAFF = "any"  # means "whoever is free" in conversations, so nobody can be called that
-_BY_KEY = ("services", "staff", "questions")  # the blocks whose keys are ids
+_BY_KEY = ("services", "staff", "resources", "questions")  # the blocks whose keys are ids
 # What a business that takes appointments describes; all of it, or nothing
 _TOGETHER = ("services", "staff", "booking")
 # Policies that something else on the page makes necessary, and what that is
@@ -44,6 +44,7 @@ def check_page(page: Page, path: Path) -> None:
     _check_forbidden_topics(page)
     _check_ids(page)
     _check_service_staff(page)
+    _check_resources(page)
     _check_words(page)
     _check_exceptions(page)
     _check_staff_hours(page)
@@ -202,14 +203,40 @@ def _check_ids(page: Page) -> None:
 
 
 def _check_service_staff(page: Page) -> None:
-    known = list(_group(page.data, "staff"))
+    _check_named(page, "staff", "staff", "somebody listed under staff")
+
+
+def _check_resources(page: Page) -> None:
+    """Each is listed once by a service, and used by one at least: else a word is misspelt."""
+    used = _check_named(page, "uses", "resources", "something listed under resources")
     for key in _group(page.data, "services"):
-        for number, person in enumerate(_items(page.data, "services", key, "staff")):
-            if isinstance(person, str) and person not in known:
-                guess = did_you_mean(person, known)
+        names = _items(page.data, "services", key, "uses")
+        for number, name in enumerate(names):
+            if name in names[:number]:
+                path = ("services", key, "uses", number)
+                page.report_value(path, "each resource once; a visit takes one of each")
+    for key in _group(page.data, "resources"):
+        if key not in used:
+            page.report(
+                ("resources", key), "nothing uses it – expected it in the `uses` of a service"
+            )
+
+
+def _check_named(page: Page, key: str, block: str, expected: str) -> set[str]:
+    """Report what services name under `key` and is not in `block`; return all that they name."""
+    known = list(_group(page.data, block))
+    named = set()
+    for service in _group(page.data, "services"):
+        for number, name in enumerate(_items(page.data, "services", service, key)):
+            if not isinstance(name, str):
+                continue
+            named.add(name)
+            if name not in known:
+                guess = did_you_mean(name, known)
                 hint = f"; did you mean '{guess}'?" if guess else ""
-                expected = f"somebody listed under staff: {_listed(known)}{hint}"
-                page.report_value(("services", key, "staff", number), expected)
+                path = ("services", service, key, number)
+                page.report_value(path, f"{expected}: {_listed(known) or 'there is nothing'}{hint}")
+    return named
 
 
 def _check_words(page: Page) -> None:

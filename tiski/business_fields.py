@@ -213,6 +213,11 @@ class DeliveryDays(Whole):
     expected = "a whole number of days from 0 to 90"
 
 
+class ResourceCount(Whole):
+    low, high = 1, 99
+    expected = "a whole number from 1 to 99"
+
+
 class Step(Kind, int):
     expected = "5, 10, 15, 20, 30 or 60 (minutes)"
 

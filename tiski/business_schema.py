@@ -31,6 +31,7 @@ from tiski.business_fields import (
     PartWeek,
     Phone,
     Price,
+    ResourceCount,
     Step,
     Timezone,
     WebAddress,
@@ -131,11 +132,13 @@ class Service(Block):
     buffer_minutes: Buffer = Buffer(0)
     price: Price
     staff: list[str] = Field(min_items=1)
+    #: the resources that it takes, one of each
+    uses: list[str] = []
     age_limit: AgeLimit | None = None
     preparation: Localized | None = None
     add_ons: list[AddOn] = []
 
-    _staff_ids = validator("staff", pre=True, each_item=True, allow_reuse=True)(Id.check)
+    _ids = validator("staff", "uses", pre=True, each_item=True, allow_reuse=True)(Id.check)
 
     @property
     def price_cents(self) -> int:
@@ -156,6 +159,14 @@ class StaffMember(Block):
     title: Localized
     weekly: PartWeek | None = None
     days_off: list[DayRange] = []
+
+
+class Resource(Block):
+    """What several people share and a service takes: a room, a chair, a lift; `count` of them."""
+
+    id: str
+    name: Localized
+    count: ResourceCount = ResourceCount(1)
 
 
 class BookingRules(Block):
@@ -326,6 +337,7 @@ class BusinessPage(Block):
     hours: OpeningHours
     services: dict[str, Service] = {}
     staff: dict[str, StaffMember] = {}
+    resources: dict[str, Resource] = {}
     booking: BookingRules = Field(default_factory=_no_booking)
     payment_methods: list[PaymentMethod] = []
     shop: Shop = Field(default_factory=_no_shop)
@@ -339,9 +351,9 @@ class BusinessPage(Block):
 
     _codes = validator("languages", pre=True, each_item=True, allow_reuse=True)(LanguageCode.check)
 
-    @validator("services", "staff", pre=True)
+    @validator("services", "staff", "resources", pre=True)
     def _ids_from_keys(cls, value: Any) -> Any:
-        """The key of a service or a person is its id."""
+        """The key of a service, a person or a resource is its id."""
         if not isinstance(value, dict):
             return value
         return {k: {**v, "id": k} if isinstance(v, dict) else v for k, v in value.items()}

@@ -52,6 +52,12 @@ MISTAKES = [
     ("ends: 2026-12-23", "ends: 23.12.2026", "88: policies.discounts[2].ends: '23.12.2026' – expected a date such as 2026-12-24"),
     ("ends: 2026-12-23", "ends: 2026-02-30", "88: policies.discounts[2].ends: 2026-02-30 – expected a date such as 2026-12-24; there is no such day"),
     ("answer_within_minutes: 15", "answer_within_minutes: soon", "98: handoff.answer_within_minutes: 'soon' – expected a whole number of minutes from 1 to 10080 (one week)"),
+    # what people share
+    ("staff: [aino, leevi]", "staff: [aino, leevi]\n    uses: [chair]", "45: services.haircut.uses[1]: 'chair' – expected something listed under resources: there is nothing"),
+    ("\nstaff:\n", "\nresources:\n  chair: {name: {fi: tuoli, en: chair}}\nstaff:\n", "53: resources.chair: nothing uses it – expected it in the `uses` of a service"),
+    ("en: A colour}\n", "en: A colour}\n    uses: [chair, chair]\nresources:\n  chair: {name: {fi: tuoli, en: chair}}\n", "52: services.colour.uses[2]: 'chair' – expected each resource once; a visit takes one of each"),
+    ("en: A colour}\n", "en: A colour}\n    uses: [chair]\nresources:\n  chair: {name: {fi: tuoli, en: chair}, count: 0}\n", "54: resources.chair.count: 0 – expected a whole number from 1 to 99"),
+    ("en: A colour}\n", "en: A colour}\n    uses: [chiar]\nresources:\n  chair: {name: {fi: tuoli, en: chair}}\n  box: {name: {fi: koppi, en: box}, cuont: 2}\n", ["52: services.colour.uses[1]: 'chiar' – expected something listed under resources: chair, box; did you mean 'chair'?", "54: resources.chair: nothing uses it – expected it in the `uses` of a service", "55: resources.box.cuont: unknown key – did you mean 'count'?", "55: resources.box: nothing uses it – expected it in the `uses` of a service"]),
     # hours and days
     ("sat: 10:00-15:00", "sat: 10-15", f"26: hours.weekly.sat: '10-15' – {HOURS}"),
     ("sat: 10:00-15:00", "sat: 15:00-10:00", f"26: hours.weekly.sat: '15:00-10:00' – {HOURS}"),

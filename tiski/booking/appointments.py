@@ -22,6 +22,7 @@ from tiski.booking.errors import AlreadyBegun, AlreadyTaken, NoSuchAppointment, 
 from tiski.booking.freed import freed
 from tiski.booking.grid import utc
 from tiski.booking.openings import Opening, look
+from tiski.booking.shared import claim_visit
 from tiski.business import Business
 from tiski.db import tables
 from tiski.db.session import reading, session
@@ -115,7 +116,7 @@ def book(
                 )
                 opened.add(row)
                 opened.flush()
-                _claim(opened, business, row)
+                claim_visit(opened, business, row)
                 announce(opened, row, "booked", now, parcels=parcels)
             return as_appointment(row)
     except AlreadyTaken:
@@ -196,7 +197,7 @@ def reschedule(
         place = (row.service_id, row.staff_id, row.starts_at)
         if place != (opening.service_id, opening.staff_id, utc(opening.starts_at)):
             _check(opened, business, opening, now, besides=row.id)
-            old_place = (row.staff_id, row.starts_at, row.ends_at)
+            old_place = (row.service_id, row.staff_id, row.starts_at, row.ends_at)
             row.service_id = opening.service_id
             row.staff_id = opening.staff_id
             row.starts_at = utc(opening.starts_at)
@@ -204,8 +205,8 @@ def reschedule(
             row.sequence += 1
             row.changed_at = now
             opened.flush()
-            _claim(opened, business, row)
-            announce(opened, row, "moved", now, old_starts_at=old_place[1], parcels=parcels)
+            claim_visit(opened, business, row)
+            announce(opened, row, "moved", now, old_starts_at=old_place[2], parcels=parcels)
             # The old time is not offered to others while the move may still be taken back
             not_before = None if parcels is None else now + GRACE
             offer = freed(opened, *old_place, now, not_before=not_before)
@@ -234,7 +235,7 @@ def cancel(code: str, *, now: datetime) -> Appointment:
             claims.release(opened, row.id)
             opened.flush()
             announce(opened, row, "cancelled", now)
-            freed(opened, row.staff_id, row.starts_at, row.ends_at, now)
+            freed(opened, row.service_id, row.staff_id, row.starts_at, row.ends_at, now)
         return as_appointment(row)
 
 
@@ -268,7 +269,7 @@ def move_back(
         row.sequence += 1
         row.changed_at = now
         opened.flush()
-        _claim(opened, business, row)
+        claim_visit(opened, business, row)
         store.drop(opened, parcels, now)
         if has_calendar(row.staff_id):
             copy_to_calendar(opened, row.id, now)
@@ -310,11 +311,6 @@ def _check(
         raise AlreadyTaken
     if reason is not None:
         raise NotBookable(reason)
-
-
-def _claim(opened: Session, business: Business, row: Any) -> None:
-    buffer = timedelta(minutes=business.services[row.service_id].buffer_minutes)
-    claims.claim(opened, row.id, row.staff_id, row.starts_at, row.ends_at + buffer)
 
 
 def _end(business: Business, opening: Opening) -> datetime:

@@ -1,7 +1,7 @@
 """Time that is taken, kept so that the database itself refuses to give it away twice.
 
-A visit claims every granule of five minutes that it touches, of the person who does it. The key
-of the table is (resource, granule): whoever comes second gets an error from the database, on
+A visit claims every granule of five minutes that it touches, of the person who does it and of each
+thing that it takes (`shared.py`). The key of the table is (resource, granule): whoever comes second gets an error from the database, on
 SQLite and PostgreSQL alike, however many processes book at once.
 """
 
@@ -45,7 +45,7 @@ def taken(
 
     Args:
         opened: the session to look through.
-        resources: staff ids.
+        resources: staff ids, or units of what is shared.
         first: aware.
         last: aware, exclusive.
         besides: the id of an appointment whose claims do not count, because it is being moved.
@@ -72,9 +72,13 @@ def taken(
 
 
 def claim(
-    opened: Session, appointment_id: int, resource: str, starts_at: datetime, ends_at: datetime
+    opened: Session,
+    appointment_id: int,
+    resources: Iterable[str],
+    starts_at: datetime,
+    ends_at: datetime,
 ) -> None:
-    """Make [starts_at, ends_at) of the resource the appointment's, and nothing else.
+    """Make [starts_at, ends_at) of the resources the appointment's, and nothing else.
 
     What it held before and needs no more is freed. New claims are made first, in order of time,
     and old ones are freed after: two customers who swap their times then never wait for each
@@ -83,7 +87,8 @@ def claim(
     Raises:
         AlreadyTaken: another appointment has a part of it. The transaction must be rolled back.
     """
-    wanted = {(resource, granule) for granule in granules(starts_at, ends_at)}
+    times = granules(starts_at, ends_at)
+    wanted = {(resource, granule) for resource in resources for granule in times}
     held = {
         (name, granule)
         for name, granule in opened.execute(

@@ -4,6 +4,7 @@
     ├── NotOffered          no such service, or that person does not do it
     ├── NotBookable         the time cannot be had; `reason` tells why
     │   └── AlreadyTaken    somebody else has it, or was faster; `reason` is "taken"
+    │       └── InUse       the person is free, and what the service takes is not
     ├── NoSuchAppointment   no appointment with that code, or it is cancelled
     ├── AlreadyBegun        too late to move or cancel it
     ├── NoLongerHeld        an opening is not kept for this customer any more
@@ -40,6 +41,18 @@ class AlreadyTaken(NotBookable):
 
     def __init__(self) -> None:
         super().__init__("taken")
+
+
+class InUse(AlreadyTaken):
+    """The person has time, and a room, chair or device that the service takes is in use.
+
+    Attributes:
+        resource: its id.
+    """
+
+    def __init__(self, resource: str) -> None:
+        super().__init__()
+        self.resource = resource
 
 
 class NoSuchAppointment(BookingError):

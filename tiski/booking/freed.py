@@ -16,6 +16,7 @@ FREED = "freed"
 
 def freed(
     opened: Session,
+    service_id: str,
     staff_id: str,
     starts_at: datetime,
     ends_at: datetime,
@@ -27,6 +28,7 @@ def freed(
 
     Args:
         opened: the transaction that frees it.
+        service_id: what it was for: what that takes is free now, too.
         staff_id: whose time it is.
         starts_at: aware. ends_at: aware.
         now: aware.
@@ -39,6 +41,7 @@ def freed(
     if starts_at <= now or opened.execute(waits).first() is None:
         return None
     content = {
+        "service_id": service_id,
         "staff_id": staff_id,
         "starts_at": utc(starts_at).isoformat(),
         "ends_at": utc(ends_at).isoformat(),

@@ -28,6 +28,7 @@ from tiski.booking.errors import (
 from tiski.booking.freed import freed
 from tiski.booking.grid import utc
 from tiski.booking.openings import Opening, look
+from tiski.booking.shared import claim_visit
 from tiski.business import Business
 from tiski.db import tables
 from tiski.db.session import session
@@ -86,8 +87,7 @@ def hold(
         )
         opened.add(row)
         opened.flush()
-        busy_until = row.ends_at + timedelta(minutes=service.buffer_minutes)
-        claims.claim(opened, row.id, row.staff_id, starts_at, busy_until)
+        claim_visit(opened, business, row)
         waiting.status = "offered"
         waiting.appointment_id = row.id
         waiting.offered_at = now
@@ -149,7 +149,7 @@ def _give_back(opened: Session, row: Any, now: datetime) -> Opening:
     claims.release(opened, row.id)
     _end_entry(opened, row.id, "passed")
     opened.flush()
-    freed(opened, row.staff_id, row.starts_at, row.ends_at, now)
+    freed(opened, row.service_id, row.staff_id, row.starts_at, row.ends_at, now)
     return Opening(row.service_id, row.staff_id, utc(row.starts_at), utc(row.ends_at))
 
 

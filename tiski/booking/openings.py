@@ -1,8 +1,9 @@
 """Which times are free.
 
 A time is free for a person when the whole visit, and the minutes needed after it, lie within
-their working hours, nobody has claimed any of them, and the person's own calendar has nothing else
-then (as far as it was read: `tiski/booking/calendars/`). Starts are offered on a grid of
+their working hours, nobody has claimed any of them, the person's own calendar has nothing else
+then (as far as it was read: `tiski/booking/calendars/`), and of each thing that the service takes
+one is not in use (`shared.py`). Starts are offered on a grid of
 `booking.step_minutes`, counted on the clock on the wall from midnight.
 
 Inside, all moments are UTC: two local times compare by the clock face, which on the night when
@@ -26,6 +27,7 @@ from tiski.booking.busy import busy
 from tiski.booking.codes import read_code
 from tiski.booking.errors import NotOffered
 from tiski.booking.grid import DAY, grid, midnight, utc
+from tiski.booking.shared import in_use
 from tiski.business import Business
 from tiski.db import tables
 from tiski.db.session import reading
@@ -182,7 +184,7 @@ def why_not(
         staff_away    it is open, and the person (or everyone who does it) is not at work
         does_not_fit  the visit would run past the end of the working time, or a minute like
                       15:07 is off the grid
-        taken         somebody else has the time, or a part of it
+        taken         somebody else has the time, or a part of it, or what the service takes is in use
 
     For anyone, the answer is that of the person who comes closest. Arguments and errors are
     those of `free_openings`.
@@ -223,6 +225,8 @@ def look(
     visit = P.closedopen(start, end)
     on_grid = start in grid(day, business.booking.step_minutes, business.tz)
     taken = _taken(opened, staff, start, end, besides)
+    shared = in_use(opened, business, service_id, start, end, besides=besides)
+    has_all = all(any((visit & unit).empty for unit in each) for each in shared)
     reasons = set()
     for person in staff:
         working = _working(business, person, [day])
@@ -230,7 +234,7 @@ def look(
             reasons.add("staff_away")
         elif not on_grid or visit not in working:
             reasons.add("does_not_fit")
-        elif not (visit & taken[person]).empty:
+        elif not has_all or not (visit & taken[person]).empty:
             reasons.add("taken")
         else:
             return None
@@ -253,6 +257,10 @@ def _openings_on(
     taken = _taken(opened, staff, begin, end + occupied, besides)
     visits = _visits(opened, business, staff, begin, end, besides)
     starts = [start for day in days for start in grid(day, business.booking.step_minutes, zone)]
+    whole = P.closedopen(begin, end + occupied)
+    for each in in_use(opened, business, service_id, begin, end + occupied, besides=besides):
+        has_one = {start for unit in each for start in _fitting(whole - unit, occupied, starts)}
+        starts = [start for start in starts if start in has_one]
     who: dict[datetime, list[str]] = {}
     for person in staff:
         free = _working(business, person, days) - taken[person]

@@ -102,7 +102,8 @@ class Claim(Base):
 
     __tablename__ = "claims"
 
-    resource = Column(String(60), primary_key=True)  # a staff id
+    # a staff id, or a unit of what is shared ("room#1")
+    resource = Column(String(64), primary_key=True)
     granule = Column(UtcDateTime, primary_key=True)
     appointment_id = Column(Integer, ForeignKey("appointments.id"), nullable=False, index=True)
 

@@ -6,11 +6,15 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from tiski import clock
 from tiski.booking.calendars.follow import follow
 from tiski.booking.calendars.open import calendars, close_calendars
 from tiski.booking.calendars.settings import calendar_settings
+from tiski.booking.shared import claim_missing
 from tiski.business import Business
+from tiski.db.session import run
 from tiski.notify import owner
 from tiski.outbox.courier import Courier
 from tiski.worker.first_copies import copy_all
@@ -49,6 +53,7 @@ class Clockwork:
     async def run(self) -> None:
         """Go on until `stop`."""
         handlers = Handlers(self._business)
+        await self._claim_missing()
         owner.start()  # of the tickets that are opened here, too, the owner is told at once
         courier = Courier(handlers.by_kind)
         beats = [
@@ -81,6 +86,20 @@ class Clockwork:
                 await asyncio.wait_for(self._stopped.wait(), pause)
             except asyncio.TimeoutError:
                 continue
+
+    async def _claim_missing(self) -> None:
+        """Visits that were booked before business.yml said what they take have it from now on."""
+        try:
+            lacking = await run(claim_missing, self._business, clock.now())
+        except SQLAlchemyError as error:  # its text may repeat what a customer wrote
+            logger.error("What visits take could not be claimed: %s", type(error).__name__)
+            return
+        if lacking:
+            logger.warning(
+                "%d visits that were booked before take more of a resource of business.yml than"
+                " there is; they stay as they are",
+                lacking,
+            )
 
     async def _follow(self) -> None:
         now = clock.now()

@@ -56,7 +56,7 @@ class OfferFreed:
     def _offer(self, content: dict[str, str], now: datetime) -> None:
         first, last = (datetime.fromisoformat(content[key]) for key in ("starts_at", "ends_at"))
         for entry in _waiting():
-            opening = self._opening(entry, content["staff_id"], first, last, now)
+            opening = self._opening(entry, content, first, last, now)
             if opening is None:
                 continue
             until = self._until(opening, now)
@@ -71,7 +71,7 @@ class OfferFreed:
     def _opening(
         self,
         entry: tables.WaitingListEntry,
-        staff_id: str,
+        content: dict[str, str],
         first: datetime,
         last: datetime,
         now: datetime,
@@ -81,7 +81,13 @@ class OfferFreed:
         Of several, the one that begins nearest to the visit that was there: the day stays filled.
         """
         service = self._business.services.get(entry.service_id)
-        if service is None or entry.staff_id not in (None, staff_id):
+        if service is None:
+            return None
+        staff_id: str | None = content["staff_id"]
+        was = self._business.services.get(content["service_id"])
+        if was is not None and set(was.uses) & set(service.uses):
+            staff_id = entry.staff_id  # a place was freed: it is anybody's
+        elif entry.staff_id not in (None, staff_id):
             return None
         occupied = timedelta(minutes=service.minutes + service.buffer_minutes)
         try:

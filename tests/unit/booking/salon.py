@@ -25,6 +25,15 @@ def at(text: str) -> datetime:
 
 # A Monday morning, before opening.
 NOW = at("2026-11-23 08:00")
+# With reminders and offers to the waiting list
+BOOKING = {
+    "lead_time_minutes": 120,
+    "horizon_days": 400,
+    "step_minutes": 15,
+    "free_cancellation_hours": 24,
+    "reminder_hours": 24,
+    "waiting_offer_minutes": 60,
+}
 
 
 def write_page(path: Path, **changes: Any) -> Path:

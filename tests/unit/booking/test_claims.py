@@ -66,7 +66,7 @@ def test_the_hour_that_the_clock_shows_twice_is_two_hours() -> None:
 def test_what_is_claimed_is_taken() -> None:
     number = add_appointment("A2")
     with session() as opened:
-        claim(opened, number, "aino", TEN, TEN + minutes(45))
+        claim(opened, number, ["aino"], TEN, TEN + minutes(45))
         found = taken(opened, ["aino", "mikko"], TEN - minutes(60), TEN + minutes(120))
         without = taken(opened, ["aino"], TEN, TEN + minutes(5), besides=number)
 
@@ -78,7 +78,7 @@ def test_what_is_claimed_is_taken() -> None:
 def test_a_window_that_begins_within_a_claim_sees_it() -> None:
     number = add_appointment("A2")
     with session() as opened:
-        claim(opened, number, "aino", TEN, TEN + minutes(5))
+        claim(opened, number, ["aino"], TEN, TEN + minutes(5))
         found = taken(opened, ["aino"], TEN + minutes(4), TEN + minutes(60))
 
     assert not found["aino"].empty
@@ -87,10 +87,10 @@ def test_a_window_that_begins_within_a_claim_sees_it() -> None:
 def test_the_database_gives_nothing_twice() -> None:
     first, second = add_appointment("A2"), add_appointment("B3")
     with session() as opened:
-        claim(opened, first, "aino", TEN, TEN + minutes(45))
+        claim(opened, first, ["aino"], TEN, TEN + minutes(45))
 
     with pytest.raises(AlreadyTaken), session() as opened:
-        claim(opened, second, "aino", TEN + minutes(40), TEN + minutes(60))
+        claim(opened, second, ["aino"], TEN + minutes(40), TEN + minutes(60))
 
     assert held() == {("aino", TEN + index * GRANULE) for index in range(9)}
 
@@ -98,9 +98,9 @@ def test_the_database_gives_nothing_twice() -> None:
 def test_others_and_the_next_minute_are_free() -> None:
     first, second, third = (add_appointment(code) for code in ("A2", "B3", "C4"))
     with session() as opened:
-        claim(opened, first, "aino", TEN, TEN + minutes(45))
-        claim(opened, second, "mikko", TEN, TEN + minutes(45))
-        claim(opened, third, "aino", TEN + minutes(45), TEN + minutes(60))
+        claim(opened, first, ["aino"], TEN, TEN + minutes(45))
+        claim(opened, second, ["mikko"], TEN, TEN + minutes(45))
+        claim(opened, third, ["aino"], TEN + minutes(45), TEN + minutes(60))
 
     assert len(held()) == 9 + 9 + 3
 
@@ -108,8 +108,8 @@ def test_others_and_the_next_minute_are_free() -> None:
 def test_a_new_claim_frees_what_is_no_longer_needed() -> None:
     number = add_appointment("A2")
     with session() as opened:
-        claim(opened, number, "aino", TEN, TEN + minutes(15))
-        claim(opened, number, "aino", TEN + minutes(10), TEN + minutes(20))
+        claim(opened, number, ["aino"], TEN, TEN + minutes(15))
+        claim(opened, number, ["aino"], TEN + minutes(10), TEN + minutes(20))
 
     assert held() == {("aino", TEN + minutes(10)), ("aino", TEN + minutes(15))}
 
@@ -117,8 +117,8 @@ def test_a_new_claim_frees_what_is_no_longer_needed() -> None:
 def test_release_frees_all_of_one_appointment() -> None:
     first, second = add_appointment("A2"), add_appointment("B3")
     with session() as opened:
-        claim(opened, first, "aino", TEN, TEN + minutes(15))
-        claim(opened, second, "mikko", TEN, TEN + minutes(5))
+        claim(opened, first, ["aino"], TEN, TEN + minutes(15))
+        claim(opened, second, ["mikko"], TEN, TEN + minutes(5))
         release(opened, first)
 
     assert held() == {("mikko", TEN)}

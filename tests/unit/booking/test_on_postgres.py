@@ -11,6 +11,7 @@ import pytest
 from test_appointments import *  # noqa: F403
 from test_races import *  # noqa: F403
 from test_reschedule import *  # noqa: F403
+from test_shared import *  # noqa: F403
 
 from tiski.bench import postgres
 from tiski.db.migrate import upgrade

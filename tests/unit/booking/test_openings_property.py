@@ -18,6 +18,8 @@ from tiski.db.session import session
 
 MINUTE = timedelta(minutes=1)
 STAFF = ("aino", "mikko")
+# Of the one thing that a visit may take there are two
+ROOMS = ("room#1", "room#2")
 
 days = st.sampled_from([date(2027, 3, 27), date(2027, 10, 30), date(2027, 6, 1)])
 # Minutes since the midnight at which the first of three days begins; the nights are in between.
@@ -25,8 +27,8 @@ stretches = st.lists(
     st.tuples(st.integers(0, 2 * 1440), st.integers(5, 600)), min_size=1, max_size=4
 )
 claimed = st.lists(
-    st.tuples(st.sampled_from(STAFF), st.integers(0, 2 * 1440 + 300), st.integers(1, 120)),
-    max_size=5,
+    st.tuples(st.sampled_from(STAFF + ROOMS), st.integers(0, 2 * 1440 + 300), st.integers(1, 120)),
+    max_size=8,
 )
 
 
@@ -68,19 +70,25 @@ def salons(draw: Any) -> tuple[date, Salon]:
         minutes=draw(st.integers(5, 120)),
         buffer_minutes=draw(st.sampled_from([0, 5, 10, 17])),
         staff=draw(st.sampled_from([STAFF, STAFF[:1], STAFF[::-1]])),
+        uses=draw(st.sampled_from([[], ["room"]])),
     )
     booking = SimpleNamespace(
         lead_time_minutes=60, horizon_days=30, step_minutes=draw(st.sampled_from([5, 15, 30, 60]))
     )
     staff = dict.fromkeys(STAFF)
     return day, Salon(
-        tz=HELSINKI, spans=spans, services={"cut": service}, staff=staff, booking=booking
+        tz=HELSINKI,
+        spans=spans,
+        services={"cut": service},
+        staff=staff,
+        booking=booking,
+        resources={"room": SimpleNamespace(count=len(ROOMS))},
     )
 
 
 def store(day: date, wanted: list[tuple[str, int, int]]) -> dict[str, set[int]]:
-    """Claim these, one by one, and return each person's taken minutes."""
-    minutes: dict[str, set[int]] = {person: set() for person in STAFF}
+    """Claim these, one by one, and return each person's and each room's taken minutes."""
+    minutes: dict[str, set[int]] = {name: set() for name in STAFF + ROOMS}
     with session() as opened:
         opened.execute(delete(tables.Claim))
         opened.execute(delete(tables.Appointment))
@@ -104,7 +112,7 @@ def store(day: date, wanted: list[tuple[str, int, int]]) -> dict[str, set[int]]:
             )
             opened.add(row)
             opened.flush()
-            claim(opened, row.id, person, start, end)
+            claim(opened, row.id, [person], start, end)
             minutes[person] |= own
     return minutes
 
@@ -142,7 +150,8 @@ def test_offered_is_what_is_free(
             if (on_the_wall.hour * 60 + on_the_wall.minute) % salon.booking.step_minutes:
                 continue
             visit = set(range(minute, minute + busy_for))
-            if visit <= working[person] and not visit & taken[person]:
+            has_room = not service.uses or any(not visit & taken[room] for room in ROOMS)
+            if has_room and visit <= working[person] and not visit & taken[person]:
                 expected.add(start)
 
         found = free_openings(salon, "cut", now, last, staff_id=person, now=now)

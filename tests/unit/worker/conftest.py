@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "booking"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "booking" / "calendars"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "notify"))
 
-from salon import NOW, opening, write_page
+from salon import BOOKING, NOW, opening, write_page
 from sqlalchemy.engine import Engine
 
 from tiski import clock
@@ -24,14 +24,6 @@ VARIABLES = (
     "CALENDAR_VENDOR", "CALENDARS", "MAIL_URL", "MAIL_FROM", "PUBLIC_URL",
     "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "SMS_FROM", "TWILIO_API_URL",
 )  # fmt: skip
-BOOKING = {
-    "lead_time_minutes": 120,
-    "horizon_days": 400,
-    "step_minutes": 15,
-    "free_cancellation_hours": 24,
-    "reminder_hours": 24,
-    "waiting_offer_minutes": 60,
-}
 
 
 @pytest.fixture(autouse=True)

@@ -7,15 +7,15 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from salon import NOW, at
+from salon import BOOKING, NOW, at, opening, service, write_page
 from sqlalchemy import select
 
 from tiski import clock
 from tiski.booking import held
-from tiski.booking.appointments import Appointment, cancel
+from tiski.booking.appointments import Appointment, book, cancel
 from tiski.booking.freed import FREED
 from tiski.booking.waiting_list import join
-from tiski.business import Business
+from tiski.business import Business, load_business
 from tiski.db import tables
 from tiski.db.session import reading
 from tiski.outbox.courier import Courier
@@ -230,3 +230,25 @@ async def test_postponed_once_after_a_crash_too(salon: Business, booked: Booked)
     await freed(salon, visit, at("2026-11-23 22:00"))
     await OfferFreed(salon).deliver(parcels("done")[0])
     assert len(parcels("waiting")) == 1
+
+
+async def test_a_freed_place_is_offered_with_whoever_is_free(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Who waits for Mikko could not come, as Aino's customer had the one couch."""
+    brows = service("brows", 45, uses=["couch"])
+    page = write_page(
+        tmp_path_factory.mktemp("shared") / "b.yml",
+        services={"brows": brows, "haircut": service("haircut", 45)},
+        resources={"couch": {"name": {"en": "couch"}}},
+        booking=BOOKING,
+    )
+    salon = load_business(page)
+    visit = book(
+        salon, opening(salon, "brows", "aino", VISIT), name="Maija", email="maija@example.com",
+        phone=None, language="en", conversation_id=None, now=NOW,
+    )  # fmt: skip
+    waits("cut", staff_id="mikko")
+    waits("place", service_id="brows", staff_id="mikko")
+    await freed(salon, visit)
+    assert offers() == [("place", at(VISIT))]

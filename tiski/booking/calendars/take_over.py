@@ -7,7 +7,7 @@ together, so that a crash in between loses none of them.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -19,9 +19,10 @@ from tiski.booking.appointments import Appointment, as_appointment
 from tiski.booking.busy import Span
 from tiski.booking.calendars.protocol import Calendar, Entry, Kept
 from tiski.booking.calendars.staff_tickets import clash_ticket, visit_ticket
-from tiski.booking.errors import AlreadyTaken
+from tiski.booking.errors import AlreadyTaken, InUse
 from tiski.booking.freed import freed
 from tiski.booking.grid import utc
+from tiski.booking.shared import claim_visit
 from tiski.business import Business
 from tiski.db import tables
 from tiski.db.session import reading, session
@@ -32,7 +33,8 @@ class Change:
     """Something that staff did to an appointment, and what became of it.
 
     Attributes:
-        what: moved, cancelled, moved_onto (another appointment: it was left as it was), vanished
+        what: moved, cancelled, moved_onto (another appointment: it was left as it was),
+            moved_where_in_use (what the service takes is: it was left as it was), vanished
             (with others: left as it was) or covered (by something of their own: left as it was;
             found anew each time that the calendar is read).
         appointment: as it stands now.
@@ -136,16 +138,16 @@ def _place(
     old = (row.staff_id, row.starts_at, row.ends_at)
     new = (staff_id, entry.starts_at, entry.ends_at)
     if old != new:
-        buffer = timedelta(minutes=business.services[row.service_id].buffer_minutes)
         try:
             with opened.begin_nested():
                 row.staff_id, row.starts_at, row.ends_at = new
                 opened.flush()
-                claims.claim(opened, row.id, staff_id, row.starts_at, row.ends_at + buffer)
-        except AlreadyTaken:
+                claim_visit(opened, business, row)
+        except AlreadyTaken as error:
             opened.refresh(row)
             copy_to_calendar(opened, row.id, now)
-            return [_ticketed(opened, Change("moved_onto", as_appointment(row)), business, now)]
+            what = "moved_where_in_use" if isinstance(error, InUse) else "moved_onto"
+            return [_ticketed(opened, Change(what, as_appointment(row)), business, now)]
         row.sequence += 1
         row.changed_at = now
     row.copy.resource = staff_id
@@ -169,7 +171,7 @@ def cancelled(one: Gone, business: Business, now: datetime) -> list[Change]:
         row.copy.place = row.copy.version = ""
         claims.release(opened, row.id)
         opened.flush()
-        freed(opened, row.staff_id, row.starts_at, row.ends_at, now)
+        freed(opened, row.service_id, row.staff_id, row.starts_at, row.ends_at, now)
         is_told = announce(opened, row, "cancelled_by_staff", now, to_calendar=False)
         change = Change("cancelled", as_appointment(row), is_told)
         return [_ticketed(opened, change, business, now)]
@@ -177,8 +179,8 @@ def cancelled(one: Gone, business: Business, now: datetime) -> list[Change]:
 
 def _ticketed(opened: Session, change: Change, business: Business, now: datetime) -> Change:
     """Open the ticket that a change needs; one that the customer is told of needs none."""
-    if change.what == "moved_onto":
-        key = "words_calendar_moved_onto"
+    if change.what in ("moved_onto", "moved_where_in_use"):
+        key = f"words_calendar_{change.what}"
     elif not change.is_told:
         key = f"words_calendar_tell_{change.what}"
     else:

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from salon import NOW, at
+from salon import NOW, at, opening, service
 from two_calendars import Staff, news, row, tickets
 
-from tiski.booking.appointments import Appointment
+from tiski.booking.appointments import Appointment, book
 from tiski.booking.calendars import take_over
 from tiski.booking.calendars.follow import follow
 from tiski.booking.calendars.staff_tickets import clash_ticket, visit_ticket
@@ -95,6 +95,35 @@ async def test_many_that_vanished_are_one_ticket_for_each_person(
         "Aino: 3 bookings",
         "Mikko: 4 bookings",
     ]
+
+
+async def test_moved_to_where_the_place_it_takes_is_in_use_it_stays(
+    make_business: Callable[..., Business], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staff = Staff(make_business(
+        services={"colour": service("colour", 90, uses=["basin"])},
+        resources={"basin": {"name": {"en": "basin"}}},
+    ))  # fmt: skip
+    for name, value in (("CALENDAR_VENDOR", "memory"), ("CALENDARS", "aino=here mikko=there")):
+        monkeypatch.setenv(name, value)
+    first, second = (
+        book(
+            staff.business, opening(staff.business, "colour", who, f"2026-11-24 {hour}:00"),
+            name="Maija Meikäläinen", email="maija@example.com", phone=None, language="en",
+            conversation_id=who, now=NOW,
+        )
+        for who, hour in (("aino", 10), ("mikko", 13))
+    )  # fmt: skip
+    uid, _ = await staff.mirrored(first, second)
+    staff.aino.shift(uid, at("2026-11-24 13:30"), at("2026-11-24 15:00"))
+    [change] = (await staff.look()).changes
+    assert (change.what, change.has_ticket) == ("moved_where_in_use", True)
+    assert row(first).starts_at == first.starts_at
+    [ticket] = tickets()
+    assert ticket.need == (
+        "Aino: the booking Tuesday 24 November at 10:00 was moved in the calendar to when the"
+        " place or device that it needs is in use, so it was left as it was."
+    )
 
 
 class Crash(BaseException):
