@@ -102,6 +102,8 @@ class AppointmentForm(DeskForm):
                 draft[slot] = None
         draft["booking_confirmed"] = None
         draft["change_field"] = None
+        if not turn.is_button and not turn.entities("service"):
+            _take_service_asked_about(turn, draft)
         if draft["appointment_start"] and not turn.times():
             visit = _visit(draft)
             await still_free(turn, draft, "appointment_start", visit)  # of an earlier session
@@ -129,9 +131,17 @@ class AppointmentForm(DeskForm):
             draft["wished_time"] = wish_of(turn, draft)
         take_name(turn, draft, asked)
         take_contact(turn, draft)
+        self._note_time(turn, draft)
         if asked in ("booking_confirmed", "change_field") and draft.changes:
             draft["booking_confirmed"] = None
             draft["change_field"] = None
+
+    def _note_time(self, turn: Turn, draft: Draft) -> None:
+        """Say which day a typed time was taken for, while more is asked before the summary."""
+        start = draft.changes.get("appointment_start")
+        more = not (draft["staff"] and draft["contact_name"] and draft["contact"])
+        if start and more and not turn.is_button:
+            turn.say("utter_time_noted", when=turn.moment(datetime.fromisoformat(start)))
 
     def _confirmed(self, turn: Turn, draft: Draft) -> bool:
         """Take a yes or a no; False when the message corrects something instead."""
@@ -187,6 +197,15 @@ class AppointmentForm(DeskForm):
             person=turn.business.staff[staff].name,
             service=turn.business.services[service].name.get(turn.language),
         )
+
+
+def _take_service_asked_about(turn: Turn, draft: Draft) -> None:
+    """ "Ok, book it" after "how much is a colour?": a colour."""
+    before = [event for event in turn.turn_before() if event.get("event") == "user"]
+    parsed = (before[0].get("parse_data") or {}) if before else {}
+    named = {e["value"] for e in parsed.get("entities", []) if e.get("entity") == "service"}
+    if draft["service"] is None and len(named) == 1:
+        draft["service"] = next((one for one in named if one in turn.business.services), None)
 
 
 def _field_named(turn: Turn, asked: str | None) -> str | None:

@@ -86,6 +86,8 @@ _DRAFTS = {
 }
 
 
+# A yes to a message with one of these as its only button is a tap on it
+_FORMS_OF_BUTTONS = {"/book_appointment": "appointment_form", "/request_human": "handoff_form"}
 # What is offered by the way: a yes or a no to it must follow at once
 _PASSING = ("handoff_form", "feedback_form", "complaint_form")
 
@@ -141,10 +143,20 @@ class Accept(DeskAction):
 
     async def serve(self, turn: Turn) -> Events:
         offer = turn.slot("offer")
-        if not offer or (offer in _PASSING and not _offered_just_now(turn)):
+        if offer and (offer not in _PASSING or _offered_just_now(turn)):
+            return [SlotSet("offer", None), FollowupAction(offer)]
+        offer = _FORMS_OF_BUTTONS.get(_only_button(turn) or "")
+        if not offer:
             turn.say("utter_yes_to_what")
             return [SlotSet("offer", None)]
         return [SlotSet("offer", None), FollowupAction(offer)]
+
+
+def _only_button(turn: Turn) -> str | None:
+    """The payload of the one button that the last message had; None where there was a choice."""
+    said = [event for event in turn.turn_before() if event.get("event") == "bot"]
+    buttons = ((said[-1].get("data") or {}).get("buttons") or []) if said else []
+    return buttons[0].get("payload") if len(buttons) == 1 else None
 
 
 def _offered_just_now(turn: Turn) -> bool:

@@ -55,6 +55,8 @@ _BARE_ENTITIES = {
 }
 # Intents that say something about the question at hand, in any form. Gibberish is out_of_scope,
 # and as an answer it has failed: it counts, and is explained, like any other.
+# What customers have been given and may not find
+_KEYS = ("appointment_key", "order_number", "order_proof", "gift_card_code")
 _ABOUT_THE_QUESTION = {
     "inform",
     "affirm",
@@ -165,7 +167,8 @@ class DeskForm(DeskAction):
         if asks_back and asked and not self.has_detail(turn):
             self._explain(turn, asked)
             draft.explained = True
-        elif _refuses(turn, asked):  # "I'd rather not say": why it is asked, then a person
+        # "I'd rather not say", "I've lost the code": why it is asked and what else will do, then a person
+        elif _refuses(turn, asked) or _has_forgotten(turn, asked):
             draft["form_failures"] = max(2, (turn.slot("form_failures") or 0) + 1)
             bookkeeping.add("form_failures")
             self._try_again(turn, str(asked), draft["form_failures"])
@@ -204,7 +207,9 @@ class DeskForm(DeskAction):
         """True when the message is no answer and a rule should have it."""
         if turn.is_button:
             return turn.intent not in self.own_intents | _ABOUT_THE_QUESTION
-        if _refuses(turn, asked) or (asked in ASKED and tries_an_address(turn.text)):
+        if _refuses(turn, asked) or _has_forgotten(turn, asked):
+            return False
+        if asked in ASKED and tries_an_address(turn.text):
             return False
         if any(turn.entities(entity) for entity in _HARD_ENTITIES.get(asked or "", ())):
             return turn.intent == "stop" and turn.confidence >= _SURE_ENOUGH
@@ -255,6 +260,14 @@ def _refuses(turn: Turn, asked: str | None) -> bool:
     return bool(pattern("refusal").search(turn.text)) and not any(
         turn.entities(entity) for entity in ("name", "email", "phone_number")
     )
+
+
+def _has_forgotten(turn: Turn, asked: str | None) -> bool:
+    """True when the customer does not have the code or number that is asked for, nor gives another."""
+    if turn.is_button or asked not in _KEYS or turn.intent in ("stop", "request_human"):
+        return False
+    given = any(turn.entities(entity) for entity in _HARD_ENTITIES.get(asked or "", ()))
+    return not given and bool(pattern("forgotten").search(turn.text))
 
 
 def _is_bare_answer(turn: Turn, asked: str | None) -> bool:

@@ -5,7 +5,7 @@ Rasa's tracker arrives as plain JSON; here it gets names. Nothing is stored betw
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -42,6 +42,7 @@ class SaidTime:
     has_date: bool
     has_time: bool
     others: tuple[datetime, ...] = ()  # other readings of the same words
+    text: str = ""  # the words
 
     @property
     def is_moment(self) -> bool:
@@ -140,10 +141,13 @@ class Turn:
     def times(self) -> list[SaidTime]:
         """The times in the message; a button's time is a moment."""
         return [
-            _said_time(entity, self.business)
+            replace(_said_time(entity, self.business), text=self._words_of(entity))
             for entity in self._entities
             if entity.get("entity") == "time" and entity.get("value")
         ]
+
+    def _words_of(self, entity: dict[str, Any]) -> str:
+        return self.text[entity["start"] : entity["end"]] if "start" in entity else ""
 
     def turn_before(self) -> list[dict[str, Any]]:
         """Events of the turn before this message; those before any message in the first turn."""

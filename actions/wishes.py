@@ -12,6 +12,7 @@ not be had (the nearest openings are offered around it), `refused` why, once it 
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -57,7 +58,7 @@ def combine(
     """Put together what is said now and what was wished before."""
     before: dict[str, Any] = draft["wished_time"] or {}
     day, clock = _known(turn, before, draft[slot], now_at)
-    newest = _within_week(turn, _finest(said), before)
+    newest = _within_week(turn, _finest(said), before, draft[slot])
     if newest.has_time and not newest.has_date and day is not None:
         # "rather at five": on the day that was meant
         return _at_clock(turn, newest, day)
@@ -78,17 +79,42 @@ def _finest(said: list[SaidTime]) -> SaidTime:
     return next((one for one in inside if one.is_moment), first)
 
 
-def _within_week(turn: Turn, said: SaidTime, before: dict[str, Any]) -> SaidTime:
-    """ "Tuesday" after "next week" is that week's Tuesday."""
-    windows = before.get("windows") or []
-    if not windows or said.finish is not None or not said.has_date:
+def _within_week(
+    turn: Turn, said: SaidTime, before: dict[str, Any], chosen: str | None
+) -> SaidTime:
+    """ "Tuesday" after "next week", or after a day of next week was chosen, is that week's Tuesday."""
+    if said.finish is not None or not said.has_date or not _is_bare_weekday(turn, said):
         return said
-    first, last = span_of(windows[0], turn)
-    weekday = dates.say_weekday(said.begin, turn.language)[:4].lower()
-    later = said.begin + timedelta(days=7)
-    if said.begin < first <= later < last and weekday in turn.text.lower():
-        return replace(said, begin=later)
-    return said
+    known = chosen or before.get("at")
+    windows = before.get("windows") or []
+    if known:
+        day = datetime.fromisoformat(known).astimezone(turn.business.tz).date()
+        first_day = day - timedelta(days=day.weekday())
+        last_day = first_day + timedelta(days=6)
+    elif windows:
+        first_day = span_of(windows[0], turn)[0].date()
+        last_day = (span_of(windows[-1], turn)[1] - timedelta(minutes=1)).date()
+    else:
+        return said
+    # By the calendar, not by 24 hours: the clock may be changed in between
+    then = said.begin.astimezone(turn.business.tz)
+    while then.date() < first_day:
+        then = datetime.combine(then.date() + timedelta(days=7), then.time(), turn.business.tz)
+    return replace(said, begin=then, others=()) if then.date() <= last_day else said
+
+
+def _is_bare_weekday(turn: Turn, said: SaidTime) -> bool:
+    """Whether the words name a weekday and no week or date ("ti kolmelta", not "next Tuesday")."""
+    numbers = {int(number) for number in re.findall(r"\d{1,2}", said.text)}
+    clock = {said.begin.hour, said.begin.hour % 12, said.begin.minute}
+    if pattern("which_week").search(said.text) or said.begin.day in numbers - clock:
+        return False
+    full = dates.say_weekday(said.begin, turn.language).lower()
+    short = dates.say_weekday_short(said.begin, turn.language).lower()
+    return any(
+        word == short or (len(word) > 2 and full.startswith(word[:4]))
+        for word in re.findall(r"[^\W\d_]+", said.text.lower())
+    )
 
 
 def shift_of(turn: Turn) -> timedelta | None:

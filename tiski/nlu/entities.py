@@ -30,6 +30,9 @@ _PERSONAL = ("email", "phone_number")
 # entities whose parts mean nothing by themselves
 _WHOLE = ("name", "email")
 _TIME_SLOTS = ("appointment_start", "new_start")
+# … and what has just been summed up may be corrected by one: "actually, make it 6"
+_SUMMED_UP = ("booking_confirmed", "change_field", "reschedule_confirmed")
+_MOST_WORDS_OF_A_CORRECTION = 5
 
 
 class _Extractor(Component):
@@ -160,7 +163,8 @@ class TimeExtractor(_Extractor):
             now=clock.now().astimezone(self.business.tz),
             language=language,
             is_open=is_open,
-            expect_time=asked in _TIME_SLOTS,
+            expect_time=asked in _TIME_SLOTS
+            or (asked in _SUMMED_UP and len(text.split()) <= _MOST_WORDS_OF_A_CORRECTION),
         )
         taken = [(e["start"], e["end"]) for e in known if "start" in e and e["entity"] != "staff"]
         return [
