@@ -26,8 +26,9 @@ from tiski.nlu.text import normalise
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LONGEST_NAME = 3  # words
-# addresses, anything with a digit, and "ok", which everybody says
-_NO_LANGUAGE = re.compile(r"\S+@\S+|https?://\S+|\S*\d\S*|\b(?:ok|okay)\b")
+# addresses, anything with a digit, and "ok", which everybody says. Looked for where a word begins
+# only: a thousand characters without a space would be looked through a thousand times
+_NO_LANGUAGE = re.compile(r"(?<!\S)\S+@\S+|https?://\S+|(?<!\S)\S*\d\S*|\b(?:ok|okay)\b")
 
 Identified = tuple[str | None, float]  # the likeliest language, if any, and its probability
 _UNKNOWN: Identified = (None, 0.0)

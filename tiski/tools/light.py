@@ -68,7 +68,8 @@ class _Nothing(metaclass=_Anything):
 
 class _Empty(ModuleType):
     def __getattr__(self, name: str) -> type:
-        return getattr(_Nothing, name)  # type: ignore[no-any-return]
+        found: type = getattr(_Nothing, name)
+        return found
 
 
 class _Finder(MetaPathFinder, Loader):

@@ -109,7 +109,9 @@ def test_no_texts_have_no_vectors(counting, tmp_path: Path) -> None:
     assert encoder.encode([]).shape == encoder.encode_examples([]).shape == (0, 2)
 
 
-def test_what_a_tool_asks_for_at_each_call_is_computed_at_the_first(counting, tmp_path: Path) -> None:
+def test_what_a_tool_asks_for_at_each_call_is_computed_at_the_first(
+    counting, tmp_path: Path
+) -> None:
     for _ in range(2):
         encoder = Remembering(counting, tmp_path)
         with encoder.keeping("held-out"):
