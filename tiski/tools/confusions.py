@@ -25,8 +25,8 @@ from tiski.tools.reading import CLARIFY, FALLBACK, OUT_OF_SCOPE, Reading
 _ABOUT = """\
 Reads every held-out message (tests/nlu) with the trained model, trained first if need be, and shows
 which intents are taken for one another: the ten worst pairs with messages, and a picture for each
-language with the confused intents only. Takes some 6 s, and 5 s more where the messages or the
-encoder are new: their vectors are remembered in .cache/encoder.
+language with the confused intents only. Takes some seconds, and twice as long the first time
+and with a new encoder: what it says of each message is kept in .cache/encoder.
 
 With --cross-validate the examples of data/nlu are read instead, each by a model that has not seen
 it. That trains three times, and shows messages that you may look at while you write examples.
