@@ -8,8 +8,10 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TextIO
 
@@ -34,6 +36,7 @@ it. That trains three times, and shows messages that you may look at while you w
 ASKED_BACK, NOT_UNDERSTOOD = "(asked back)", "(not understood)"
 PAIRS = 10
 _MESSAGES = 3  # shown of a pair
+_DRAWS = "tiski.tools.confusion_picture"
 
 
 @dataclass(frozen=True)
@@ -155,16 +158,18 @@ def main() -> int:
 
 def _report(out: TextIO, *, is_crossed: bool) -> int:
     project = Project(ROOT)
-    if is_crossed:
-        from tiski.tools.cross_validation import cross_validated
+    # what draws takes as long to come as a fifth of the messages: on a core of its own
+    with ProcessPoolExecutor(1) as pool:
+        pool.submit(import_module, _DRAWS)
+        if is_crossed:
+            from tiski.tools.cross_validation import cross_validated
 
-        outcomes = cross_validated(project)
-    else:
-        outcomes = held_out(project)
-    from tiski.tools.confusion_picture import draw
-
-    name = "cross-validated" if is_crossed else "held-out"
-    picture = draw(outcomes, var_dir() / f"confusions-{name}.png")
+            outcomes = cross_validated(project)
+        else:
+            outcomes = held_out(project)
+        name = "cross-validated" if is_crossed else "held-out"
+        file = var_dir() / f"confusions-{name}.png"
+        picture = pool.submit(_drawn, outcomes, file).result()
     print(*lines(outcomes), "", f"Picture: {_short(picture)}", sep="\n", file=out)
     if not is_crossed:
         print(
@@ -172,6 +177,11 @@ def _report(out: TextIO, *, is_crossed: bool) -> int:
             file=out,
         )
     return 0
+
+
+def _drawn(outcomes: Sequence[Outcome], file: Path) -> Path:
+    path: Path = import_module(_DRAWS).draw(outcomes, file)
+    return path
 
 
 def _short(path: Path) -> Path:
