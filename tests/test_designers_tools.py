@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import resource
@@ -13,9 +14,13 @@ from pathlib import Path
 
 import pytest
 from figures import FIGURES
+from rasa.core.agent import Agent
 
 from tiski.checks.project import Project
+from tiski.nlu.encoder import open_encoder
 from tiski.paths import ROOT
+from tiski.tools.model import Understanding
+from tiski.tools.reading import Reading, reading_of
 
 NOW = "2026-11-25T10:00+02:00"
 # For 300 messages, the start included; of the processor, as other work makes the clock run on
@@ -85,6 +90,61 @@ def test_one_object_a_line_and_nothing_else() -> None:
     assert day["value"] == "2026-11-26T15:00:00+02:00"
     assert day["additional_info"]["grain"] in ("hour", "minute")
     assert worked < MOST_SECONDS
+
+
+# Beside the held-out messages: two wishes, typos, a number, nothing to read, another language
+ODD = ["varaa aika ja peru tilaukseni", "varaaa aikka", "10234", "…", "englanniksi kiitos"]
+
+
+@pytest.fixture(scope="module")
+def read_by_the_desk(model: Path) -> list[Reading]:
+    """Some messages, each parsed by itself as `rasa run` parses it."""
+    agent = Agent.load(str(model))
+    texts = [*held_out(60), *ODD]
+
+    async def parse_all() -> list[Reading]:
+        return [reading_of(text, await agent.parse_message(text)) for text in texts]
+
+    return asyncio.run(parse_all())
+
+
+def same(one: float, other: float) -> bool:
+    """Equal but for the last digits, which differ with how many messages are multiplied at once."""
+    return abs(one - other) < 1e-5
+
+
+def test_understand_says_what_the_desk_would(read_by_the_desk: list[Reading]) -> None:
+    texts = [reading.text for reading in read_by_the_desk]
+    said = call("understand", "--json", "-", said="\n".join(texts)).splitlines()
+    for line, desk in zip(said, read_by_the_desk, strict=True):
+        tool = json.loads(line)
+        found = {entity["entity"]: entity["value"] for entity in tool["entities"]}
+        assert (tool["text"], tool["intent"]["name"]) == (desk.text, desk.intent)
+        assert tool["decision"] == desk.decision
+        assert same(tool["intent"]["confidence"], desk.confidence)
+        assert set(found) == {entity["entity"] for entity in desk.entities}
+        assert desk.language is None or tool["language"] == desk.language
+
+
+def test_confusions_reads_as_the_desk_does(
+    read_by_the_desk: list[Reading], model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The intent's components alone, all messages at once, their vectors new and from the disk."""
+    encoder = open_encoder()
+    assert encoder is not None
+    monkeypatch.setattr(encoder, "_folder", tmp_path)
+    texts = [reading.text for reading in read_by_the_desk]
+    understanding = Understanding(model, only_intents=True)
+    for _ in range(2):
+        encoder._last.clear()
+        with encoder.keeping("held-out"):
+            readings = understanding.read_all(texts)
+        for tool, desk in zip(readings, read_by_the_desk, strict=True):
+            assert (tool.intent, tool.decision) == (desk.intent, desk.decision), desk.text
+            assert tool.language == desk.language
+            assert same(tool.confidence, desk.confidence)
+            names = [name for name, _ in tool.ranking]
+            assert names == [name for name, _ in desk.ranking]
 
 
 def test_what_a_designer_sees() -> None:

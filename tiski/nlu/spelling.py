@@ -26,7 +26,7 @@ from tiski.nlu.text import without_umlauts
 
 _FILE = "spelling.json"
 # A word, with its apostrophes; addresses are left as they are
-_WORD = re.compile(r"\S+@\S+|\w+://\S+|www\.\S+|([^\W\d_]+(?:['’][^\W\d_]+)*)")
+_WORD = re.compile(r"(?<!\S)\S+@\S+|(?<!\w)\w+://\S+|www\.\S+|([^\W\d_]+(?:['’][^\W\d_]+)*)")
 _SHORTEST = 3  # letters of a word that may be mended
 _TWO_TYPOS = 9  # letters from which two typos are looked for
 _OTHER_FIRST_LETTER = 1.0  # what it costs; people mistype first letters least
@@ -39,8 +39,9 @@ _LONG, _LONGEST_PART = 9, 22
 _STRANGE, _STRANGE_LETTER = 8.0, 3.0
 # A word of fewer letters than this is cut only when its parts are this likely per letter
 _SURELY_JOINED, _COST_OF_LETTER = 13, 2.3
-# So many words of a message are mended, and such long ones cut: a bound for hostile texts
-_MOST_MENDED, _LONGEST_JOINED = 20, 200
+# So many unknown words of a message are mended, of so many letters together: a bound for hostile
+# texts. Dots cost nothing, and are put on all of them.
+_MOST_MENDED, _MOST_LETTERS = 12, 200
 
 
 class Spelling:
@@ -57,7 +58,7 @@ class Spelling:
         self._words: Counter[str] = Counter()
         self._with_dots: dict[str, str] = {}
         self._by_length: dict[int, list[str]] = {}
-        self._totals: dict[str, int] = {}
+        self._costs: dict[str, dict[str, float]] = {}
         self._replacement = lru_cache(maxsize=4096)(self._find_replacement)
 
     def learn(self, texts: Iterable[str], languages: Iterable[str] | None = None) -> Spelling:
@@ -74,7 +75,6 @@ class Spelling:
 
     def _set(self, counts: dict[str, Counter[str]]) -> Spelling:
         self._counts = counts
-        self._totals = {language: max(1, sum(words.values())) for language, words in counts.items()}
         words: Counter[str] = Counter()
         for counted in counts.values():
             words.update(counted)
@@ -85,19 +85,24 @@ class Spelling:
             bare = without_umlauts(word)
             if bare not in words:
                 self._with_dots[bare] = word
+        self._costs = {language: self._costs_in(language) for language in counts}
         self._replacement.cache_clear()
         return self
 
     def mend(self, text: str) -> str:
         """Return a normalised text with its spelling mended; what is well spelt stays as it is."""
-        left = _MOST_MENDED
+        words, letters = _MOST_MENDED, _MOST_LETTERS
 
         def mended(match: re.Match[str]) -> str:
-            nonlocal left
+            nonlocal words, letters
             word = match[1]
-            if word is None or left <= 0 or self._knows(word):
+            if word is None or self._knows(word):
                 return match[0]
-            left -= 1
+            if word in self._with_dots:
+                return self._with_dots[word]
+            if not words or len(word) > letters:
+                return word
+            words, letters = words - 1, letters - len(word)
             return self._replacement(word)
 
         return _WORD.sub(mended, text)
@@ -108,7 +113,7 @@ class Spelling:
         return word in self._words or self._is_word(word)
 
     def _find_replacement(self, word: str) -> str:
-        return self._with_dots.get(word) or self._nearest(word) or self._cut(word) or word
+        return self._nearest(word) or self._cut(word) or word
 
     def _nearest(self, word: str) -> str | None:
         """The likeliest known word within one typo, or within two of a long word."""
@@ -130,7 +135,7 @@ class Spelling:
 
     def _cut(self, word: str) -> str | None:
         """The likeliest words that were written without spaces; None for what is one word."""
-        if not self._counts or not _LONG <= len(word) <= _LONGEST_JOINED:
+        if not self._counts or len(word) < _LONG:
             return None
         cost, parts = min(self._cut_in(language, word) for language in sorted(self._counts))
         if len(word) < _SURELY_JOINED and cost > _COST_OF_LETTER * len(word):
@@ -139,14 +144,18 @@ class Spelling:
 
     def _cut_in(self, language: str, word: str) -> tuple[float, list[str]]:
         """The likeliest parts in a language, and what they cost."""
+        known = self._costs[language]
         # of each beginning of the word: what it costs, where its last part begins
         best = [(0.0, 0)]
         for end in range(1, len(word) + 1):
-            starts = range(max(0, end - _LONGEST_PART), end)
-            costs = (
-                (best[start][0] + self._cost(language, word[start:end]), start) for start in starts
-            )
-            best.append(min(costs))
+            least = math.inf, 0
+            for start in range(max(0, end - _LONGEST_PART), end):
+                cost = known.get(word[start:end])
+                if cost is None:
+                    cost = _STRANGE + _STRANGE_LETTER * (end - start)
+                if best[start][0] + cost < least[0]:
+                    least = best[start][0] + cost, start
+            best.append(least)
         parts, end = [], len(word)
         while end:
             start = best[end][1]
@@ -154,15 +163,16 @@ class Spelling:
             end = start
         return best[-1][0], parts[::-1]
 
-    def _cost(self, language: str, part: str) -> float:
-        counts, total = self._counts[language], self._totals[language]
-        count = counts[part]
-        if count:
-            return math.log(total / count)
-        dotted = counts[self._with_dots.get(part, "")]
-        if dotted:
-            return _WITHOUT_DOTS + math.log(total / dotted)
-        return _STRANGE + _STRANGE_LETTER * len(part)
+    def _costs_in(self, language: str) -> dict[str, float]:
+        """What each word of a language costs as a part of a longer one, with its dots and without."""
+        counts = self._counts[language]
+        total = max(1, sum(counts.values()))
+        bare = {
+            part: _WITHOUT_DOTS + math.log(total / counts[dotted])
+            for part, dotted in self._with_dots.items()
+            if counts[dotted]
+        }
+        return {**bare, **{part: math.log(total / count) for part, count in counts.items()}}
 
     def save(self, folder: Path) -> None:
         """Write the words into a folder."""

@@ -24,7 +24,8 @@ _UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "å": "a"})
 _SPACES = re.compile(r"\s+")
 _REPEATED = re.compile(r"([^\W\d])\1{2,}")  # "moiiii", "heyyy": three or more of one letter
 _MASKS = (
-    (re.compile(r"[^\s@]+@[^\s@]+\.\w+"), " _email_ "),
+    # 64: as long as the first half of an address may be, and a bound for hostile texts
+    (re.compile(r"[^\s@]{1,64}@[^\s@]+\.\w+"), " _email_ "),
     (re.compile(r"(?<![\d.])\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})?(?!\d)"), " _date_ "),
     (re.compile(r"\b(?:klo|kello|at)\s?\d{1,2}(?:[.:]\d{2})?\b|\b\d{1,2}[.:]\d{2}\b"), " _time_ "),
     (re.compile(r"\b\d{1,2}\s?(?:am|pm|a\.m\.|p\.m\.)(?!\w)"), " _time_ "),

@@ -8,21 +8,27 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TextIO
 
 from tiski.business import BusinessError
 from tiski.checks.project import Example, Project
 from tiski.desk.training import TrainingError, model_path, train
+from tiski.nlu.encoder import open_encoder
 from tiski.paths import ROOT, var_dir
+from tiski.tools.light import needs_tensorflow, without_tensorflow
 from tiski.tools.output import only_ours
 from tiski.tools.reading import CLARIFY, FALLBACK, OUT_OF_SCOPE, Reading
 
 _ABOUT = """\
 Reads every held-out message (tests/nlu) with the trained model, trained first if need be, and shows
 which intents are taken for one another: the ten worst pairs with messages, and a picture for each
-language with the confused intents only.
+language with the confused intents only. Takes some seconds, and twice as long the first time
+and with a new encoder: what it says of each message is kept in .cache/encoder.
 
 With --cross-validate the examples of data/nlu are read instead, each by a model that has not seen
 it. That trains three times, and shows messages that you may look at while you write examples.
@@ -30,6 +36,7 @@ it. That trains three times, and shows messages that you may look at while you w
 ASKED_BACK, NOT_UNDERSTOOD = "(asked back)", "(not understood)"
 PAIRS = 10
 _MESSAGES = 3  # shown of a pair
+_DRAWS = "tiski.tools.confusion_picture"
 
 
 @dataclass(frozen=True)
@@ -111,13 +118,20 @@ def held_out(project: Project) -> list[Outcome]:
     Raises:
         TrainingError: there is none, and none can be trained.
     """
-    from tiski.tools.model import Understanding  # with TensorFlow: not for --help
-
     archive = model_path()
-    model = Understanding(archive if archive.exists() else train(), only_intents=True)
+    if not archive.exists():
+        archive = train()
+    # Rasa comes with it: not for --help
+    with without_tensorflow(wanted=not needs_tensorflow()):
+        from tiski.tools.model import Understanding
+
+        model = Understanding(archive, only_intents=True)
     examples = [example for file in project.held_out for example in file.examples]
     began = time.monotonic()
-    readings = model.read_all([example.text for example in examples])
+    encoder = open_encoder()
+    # all but the messages that are new since the last call are known
+    with encoder.keeping("held-out") if encoder else nullcontext():
+        readings = model.read_all([example.text for example in examples])
     print(f"Read {len(examples)} messages in {time.monotonic() - began:.1f} s.", file=sys.stderr)
     return [outcome(example, reading) for example, reading in zip(examples, readings, strict=True)]
 
@@ -144,16 +158,18 @@ def main() -> int:
 
 def _report(out: TextIO, *, is_crossed: bool) -> int:
     project = Project(ROOT)
-    if is_crossed:
-        from tiski.tools.cross_validation import cross_validated
+    # what draws takes as long to come as a fifth of the messages: on a core of its own
+    with ProcessPoolExecutor(1) as pool:
+        pool.submit(import_module, _DRAWS)
+        if is_crossed:
+            from tiski.tools.cross_validation import cross_validated
 
-        outcomes = cross_validated(project)
-    else:
-        outcomes = held_out(project)
-    from tiski.tools.confusion_picture import draw
-
-    name = "cross-validated" if is_crossed else "held-out"
-    picture = draw(outcomes, var_dir() / f"confusions-{name}.png")
+            outcomes = cross_validated(project)
+        else:
+            outcomes = held_out(project)
+        name = "cross-validated" if is_crossed else "held-out"
+        file = var_dir() / f"confusions-{name}.png"
+        picture = pool.submit(_drawn, outcomes, file).result()
     print(*lines(outcomes), "", f"Picture: {_short(picture)}", sep="\n", file=out)
     if not is_crossed:
         print(
@@ -161,6 +177,11 @@ def _report(out: TextIO, *, is_crossed: bool) -> int:
             file=out,
         )
     return 0
+
+
+def _drawn(outcomes: Sequence[Outcome], file: Path) -> Path:
+    path: Path = import_module(_DRAWS).draw(outcomes, file)
+    return path
 
 
 def _short(path: Path) -> Path:

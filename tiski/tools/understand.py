@@ -17,6 +17,7 @@ from tiski.checks.neighbours import Neighbours
 from tiski.checks.project import Project
 from tiski.desk.training import TrainingError, model_path, train
 from tiski.paths import ROOT
+from tiski.tools.light import needs_tensorflow, without_tensorflow
 from tiski.tools.output import only_ours
 from tiski.tools.reading import as_json
 from tiski.tools.reasons import reasons
@@ -98,10 +99,11 @@ def messages(texts: Sequence[str], source: BinaryIO) -> Iterator[str]:
 
 
 def _answer(archive: Path, texts: Sequence[str], out: TextIO, *, is_json: bool) -> None:
-    # TensorFlow comes with it: only now, so that --help and a wrong call answer at once
-    from tiski.tools.model import Understanding
+    # Rasa comes with it: only now, so that --help and a wrong call answer at once
+    with without_tensorflow(wanted=not needs_tensorflow()):
+        from tiski.tools.model import Understanding
 
-    model = Understanding(archive)
+        model = Understanding(archive)
     default = load_business().default_language
     say = _json_writer(model, default) if is_json else _writer(model, default)
     for text in messages(texts, sys.stdin.buffer):

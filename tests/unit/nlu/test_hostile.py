@@ -25,6 +25,9 @@ EXAMPLES = {
     "book": ["haluan varata ajan", "varataan aika", "i want to book a time", "book a cut"],
     "out_of_scope": ["soita musiikkia", "laita valot pois", "tell a joke", "play a song"],
 }
+# Of a core, the best of three. A text at the cap takes 20 to 30 ms on a machine that is shared,
+# as measured; the same work is counted up to twice as long there, now and then
+_TRIES, _MOST_MS = 3, 50
 _BLOCK = 0x200  # characters to a text, whatever block they are of
 _REMEMBERED = 200  # messages; ten times as many in a desk
 WORST = {
@@ -43,6 +46,9 @@ WORST = {
     "no spaces": "你好" * 50_000,
     "dots": "1.1." * 25_000,
     "growing": "İ" * 1000,
+    "unknown words": "".join(f"qwxz{a}{b} " for a in "abcdefghij" for b in "klmnopqrst"),
+    "run together": "".join("haluanvarataajan" * 10 + f"{end} " for end in "abcdef"),
+    "unfinished address": "x" * 500 + "@" + "y" * 500,
 }
 
 
@@ -82,6 +88,8 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> IntentModel:
 
 def answered(model: IntentModel, text: str) -> float:
     """Ask the model as for a message; return how many milliseconds of a core that took."""
+    model.encoder._last.clear()
+    model._spelling._replacement.cache_clear()
     began = time.thread_time()
     table = model.probabilities([text])
     took = (time.thread_time() - began) * 1000
@@ -94,7 +102,9 @@ def answered(model: IntentModel, text: str) -> float:
 
 @pytest.mark.parametrize("name", WORST)
 def test_the_worst_texts(model: IntentModel, name: str) -> None:
-    assert answered(model, WORST[name]) < 1000
+    took = min(answered(model, WORST[name]) for _ in range(_TRIES))
+    print(f"{took:.1f} ms")
+    assert took < _MOST_MS
     find_contacts(WORST[name][:MAX_CHARACTERS])
 
 
@@ -107,7 +117,7 @@ def test_what_is_hidden_between_unseen_characters_is_found(model: IntentModel) -
 def test_any_characters(model: IntentModel, texts: list[str]) -> None:
     took = [answered(model, text) for text in texts]
     print(f"median {statistics.median(took):.1f} ms, longest {max(took):.1f} ms")
-    assert statistics.median(took) < 200  # 20 on a core that does nothing else
+    assert statistics.median(took) < _MOST_MS
     for text in texts:
         find_contacts(text)
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from tiski.nlu.encoder.names import VERSION
+
 NETWORK, PIECES = "model.onnx", "sentencepiece.bpe.model"
 _CHUNK = 1 << 20  # bytes
 
@@ -18,7 +20,7 @@ def name_of(folder: Path) -> str:
     Raises:
         OSError: one of them is not there or cannot be read.
     """
-    state = hashlib.sha256()
+    state = hashlib.sha256(f"{VERSION}\n".encode())
     for name in (NETWORK, PIECES):
         # the sizes keep the end of one file apart from the beginning of the next
         state.update(f"{name} {(folder / name).stat().st_size}\n".encode())

@@ -1,4 +1,8 @@
-"""Vectors that were computed before: of the last messages in memory, of the examples on the disk."""
+"""Vectors that were computed before: of the last messages in memory, of the examples on the disk.
+
+And of the messages that a tool reads at every call, such as the held-out ones, for as long as it
+asks for them.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,9 @@ import hashlib
 import logging
 import os
 from collections import OrderedDict
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from threading import Lock
@@ -39,20 +45,46 @@ class Remembering:
     def __init__(self, encoder: Encoder, folder: Path, last: int = 2000) -> None:
         self.name, self.width = encoder.name, encoder.width
         self._encoder = encoder
+        self._folder = folder
         self._file = folder / f"{encoder.name}.examples.npz"
         self._most = last
         self._last: OrderedDict[str, np.ndarray] = OrderedDict()
         self._lock = Lock()
+        self._tool: _Kept | None = None
+
+    @contextmanager
+    def keeping(self, name: str) -> Iterator[None]:
+        """Meanwhile, have the vectors of all messages on the disk: for a tool that reads the same.
+
+        They are kept as they are computed, in 32 bits: a second call sees what the first one saw.
+        What was kept before and was not asked for now is forgotten.
+
+        Args:
+            name: of the messages, for the file's name.
+        """
+        file = self._folder / f"{self.name}.{name}.npz"
+        before = self._stored(file)
+        self._tool = _Kept(before)
+        try:
+            yield
+        finally:
+            used, self._tool = self._tool.used, None
+            if used.keys() != before.keys():
+                self._store(file, used)
 
     def encode(self, texts: list[str]) -> np.ndarray:
         """Return a row for each text; customers' texts are remembered in memory only."""
         texts = [normalise(text) for text in texts]
         with self._lock:
             known = {text: self._last[text] for text in texts if text in self._last}
+        if self._tool is not None:
+            known.update(self._tool.find(text for text in texts if text not in known))
         new = list(dict.fromkeys(text for text in texts if text not in known))
         if new:
             known.update(zip(new, self._computed(new), strict=True))
             self._remember({text: known[text] for text in new})
+        if self._tool is not None:
+            self._tool.use(known)
         return self._table([known[text] for text in texts])
 
     def _computed(self, texts: list[str]) -> np.ndarray:
@@ -84,7 +116,7 @@ class Remembering:
 
         Half precision on the disk, and so for all: a second training sees what the first one saw.
         """
-        known = self._stored()
+        known = self._stored(self._file)
         keys = [_key(text) for text in texts]
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         if new:
@@ -93,12 +125,12 @@ class Remembering:
             # those of now last: a small training in between (a test, a bench) forgets none of them
             wanted = {key: known.pop(key) for key in dict.fromkeys(keys)}
             known.update(wanted)
-            self._store(dict(list(known.items())[-max(_KEPT, len(wanted)) :]))
+            self._store(self._file, dict(list(known.items())[-max(_KEPT, len(wanted)) :]))
         return self._table([known[key] for key in keys])
 
-    def _stored(self) -> dict[bytes, np.ndarray]:
+    def _stored(self, file: Path) -> dict[bytes, np.ndarray]:
         try:
-            with np.load(self._file, allow_pickle=False) as stored:
+            with np.load(file, allow_pickle=False) as stored:
                 keys, rows = stored["keys"], stored["rows"]
                 if rows.shape[1:] != (self.width,):
                     return {}
@@ -107,15 +139,34 @@ class Remembering:
         except (OSError, EOFError, ValueError, KeyError, BadZipFile):
             return {}
 
-    def _store(self, vectors: dict[bytes, np.ndarray]) -> None:
+    def _store(self, file: Path, vectors: dict[bytes, np.ndarray]) -> None:
+        if not vectors:
+            return
         keys = np.array([np.frombuffer(key, np.uint8) for key in vectors])
         try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            with NamedTemporaryFile(dir=self._file.parent, delete=False) as unfinished:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            with NamedTemporaryFile(dir=file.parent, delete=False) as unfinished:
                 np.savez(unfinished, keys=keys, rows=np.stack(list(vectors.values())))
-            os.replace(unfinished.name, self._file)
-        except OSError as error:  # the next training takes longer; this one is as good
-            logger.warning(f"Vectors of the examples are not kept: {error}")
+            os.replace(unfinished.name, file)
+        except OSError as error:  # the next time takes longer; this one is as good
+            logger.warning(f"Vectors are not kept: {error}")
+
+
+class _Kept:
+    """Vectors that a tool has on the disk, and those of them and of new ones that it asks for."""
+
+    def __init__(self, stored: dict[bytes, np.ndarray]) -> None:
+        self._stored = stored
+        self.used: dict[bytes, np.ndarray] = {}
+
+    def find(self, texts: Iterable[str]) -> dict[str, np.ndarray]:
+        """The vectors of those texts that are stored."""
+        keys = {text: _key(text) for text in texts}
+        return {text: self._stored[key] for text, key in keys.items() if key in self._stored}
+
+    def use(self, vectors: dict[str, np.ndarray]) -> None:
+        """Note what was asked for."""
+        self.used.update((_key(text), row) for text, row in vectors.items())
 
 
 def _key(text: str) -> bytes:

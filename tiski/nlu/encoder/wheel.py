@@ -10,13 +10,12 @@ from tempfile import NamedTemporaryFile
 import numpy as np
 
 from tiski.nlu.encoder.engine import open_session, unit
-from tiski.nlu.encoder.names import TOKENS
+from tiski.nlu.encoder.names import TOKENS, VERSION
 from tiski.nlu.encoder.packed import SHA256, PackedWeights, WeightsError
 from tiski.nlu.encoder.pieces import WordPieces, piece_model
 from tiski.nlu.text import normalise
 
 LAYERS = (4, 11, 12)  # words, and twice meaning; see docs/understanding.md for the others
-_VERSION = 2  # of what `_made` writes; a change makes it anew
 
 
 class WheelEncoder:
@@ -35,7 +34,7 @@ class WheelEncoder:
         weights = PackedWeights(weights_file)
         self._vectors, self._places = weights.word_vectors, weights.positions
         kind = "int8" if quantised else "fp32"
-        self.name = f"e5-small-{SHA256[:8]}-{kind}-v{_VERSION}"
+        self.name = f"e5-small-{SHA256[:8]}-{kind}-v{VERSION}"
         self.width = weights.width * len(LAYERS)
         network = _kept(cache / f"{self.name}.onnx", lambda: _made(weights, quantised))
         pieces = _kept(cache / f"{self.name}.pieces", lambda: piece_model(weights.pieces()))

@@ -50,10 +50,14 @@ def pattern(*keys: str) -> re.Pattern[str]:
 
 def any_of(entries: Iterable[str]) -> re.Pattern[str]:
     """Return a pattern for whole words; a `*` before or after it lets the word go on there."""
+    entries = set(entries)
     parts = [
         (r"\w*" if entry.startswith("*") else "")
         + re.escape(entry.strip("*"))
         + (r"\w*" if entry.endswith("*") else "")
-        for entry in sorted(set(entries), key=lambda entry: (-len(entry), entry))
+        for entry in sorted(entries, key=lambda entry: (-len(entry), entry))
     ]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
+    # where no word begins, none of hundreds need be tried
+    are_words = all(re.match(r"\**\w", entry) for entry in entries)
+    begins = r"(?=\w)" if entries and are_words else ""
+    return re.compile(rf"(?<!\w){begins}(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)

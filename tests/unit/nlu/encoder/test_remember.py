@@ -107,3 +107,34 @@ def test_examples_need_a_place_only_where_there_is_one(counting, tmp_path: Path)
 def test_no_texts_have_no_vectors(counting, tmp_path: Path) -> None:
     encoder = Remembering(counting, tmp_path)
     assert encoder.encode([]).shape == encoder.encode_examples([]).shape == (0, 2)
+
+
+def test_what_a_tool_asks_for_at_each_call_is_computed_at_the_first(
+    counting, tmp_path: Path
+) -> None:
+    for _ in range(2):
+        encoder = Remembering(counting, tmp_path)
+        with encoder.keeping("held-out"):
+            rows = encoder.encode(["Moi", "varaa"])
+            rows = np.vstack([rows, encoder.encode(["aika", "moi"])])
+        assert rows[:, 0].tolist() == [3, 5, 4, 3] and rows.dtype == np.float32
+    assert counting.asked == ["moi", "varaa", "aika"]
+    encoder.encode(["asiakas"])
+    with np.load(tmp_path / "counting.held-out.npz") as stored:
+        assert len(stored["keys"]) == 3, "none of a customer's afterwards"
+
+
+def test_of_a_tools_messages_only_the_new_are_computed_and_the_old_forgotten(
+    counting, tmp_path: Path
+) -> None:
+    for texts in (["moi", "varaa"], ["moi", "peru"], ["moi", "peru", "varaa"]):
+        encoder = Remembering(counting, tmp_path)
+        with encoder.keeping("held-out"):
+            encoder.encode(texts)
+    assert counting.asked == ["moi", "varaa", "peru", "varaa"]
+
+
+def test_a_tool_that_asks_for_nothing_keeps_nothing(counting, tmp_path: Path) -> None:
+    with Remembering(counting, tmp_path).keeping("held-out"):
+        pass
+    assert list(tmp_path.iterdir()) == []

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from tiski.nlu.encoder import CACHE, WeightsError
+from tiski.nlu.encoder.pieces import GLANCE, WHOLE
 from tiski.nlu.encoder.wheel import WheelEncoder
 from tiski.paths import ROOT
 
@@ -67,10 +68,20 @@ def test_neighbours_make_no_difference(encoder: WheelEncoder) -> None:
     np.testing.assert_array_equal(together, np.vstack([encoder.encode([text]) for text in texts]))
 
 
-def test_a_long_message_is_cut(encoder: WheelEncoder) -> None:
-    begin = " ".join(f"sana{number}" for number in range(90))
-    first, other = encoder.encode([begin + " x" * 200, begin + " y" * 200])
-    np.testing.assert_array_equal(first, other)
+def test_of_a_long_message_the_beginning_and_the_end_are_read(encoder: WheelEncoder) -> None:
+    some = " ".join(f"sana{number}" for number in range(40))
+    left_out = [f"{some} {'x ' * 60}{some}", f"{some} {'y ' * 90}{some}"]
+    first, second, begins_else, ends_else = encoder.encode(
+        [*left_out, f"moi {left_out[0]}", f"{left_out[0]} moi"]
+    )
+    np.testing.assert_array_equal(first, second)
+    assert not np.array_equal(first, begins_else) and not np.array_equal(first, ends_else)
+
+
+def test_no_more_pieces_are_read_than_said(encoder: WheelEncoder) -> None:
+    counts = (1, WHOLE - 2, WHOLE - 1, 500)
+    read = [len(encoder._pieces.numbers("a " * count)) for count in counts]
+    assert read == [3, WHOLE, GLANCE, GLANCE]
 
 
 def test_eight_bits_lie_near_floats(
