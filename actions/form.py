@@ -164,7 +164,7 @@ class DeskForm(DeskAction):
             await self.begin(turn, draft)
         bookkeeping = set(draft.changes)
         asks_back = turn.intent == "ask_clarification" and not self.surely_answers(turn, asked)
-        if asks_back and asked and not self.has_detail(turn):
+        if asks_back and asked and not self.has_detail(turn) and not _has_forgotten(turn, asked):
             self._explain(turn, asked)
             draft.explained = True
         # "I'd rather not say", "I've lost the code": why it is asked and what else will do, then a person

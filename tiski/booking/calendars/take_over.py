@@ -27,6 +27,17 @@ from tiski.business import Business
 from tiski.db import tables
 from tiski.db.session import reading, session
 
+# What staff are told of a change that could not be taken over …
+_TICKETS = {
+    "moved_onto": "words_calendar_moved_onto",
+    "moved_where_in_use": "words_calendar_moved_where_in_use",
+}
+# … and of one that the customer cannot be told of
+_TO_BE_CALLED = {
+    "moved": "words_calendar_tell_moved",
+    "cancelled": "words_calendar_tell_cancelled",
+}
+
 
 @dataclass(frozen=True)
 class Change:
@@ -179,10 +190,10 @@ def cancelled(one: Gone, business: Business, now: datetime) -> list[Change]:
 
 def _ticketed(opened: Session, change: Change, business: Business, now: datetime) -> Change:
     """Open the ticket that a change needs; one that the customer is told of needs none."""
-    if change.what in ("moved_onto", "moved_where_in_use"):
-        key = f"words_calendar_{change.what}"
+    if change.what in _TICKETS:
+        key = _TICKETS[change.what]
     elif not change.is_told:
-        key = f"words_calendar_tell_{change.what}"
+        key = _TO_BE_CALLED[change.what]
     else:
         return change
     visit_ticket(opened, change.appointment, key, business, now)
