@@ -24,6 +24,10 @@ from tiski.booking.openings import Opening
 from tiski.nlu.lexicon import pattern
 
 
+# Why a day was refused that no other day of its week would do for, either
+_OUT_OF_REACH = ("past", "too_far")
+
+
 def wish_of(turn: Turn, draft: Draft, slot: str = "appointment_start") -> dict[str, Any] | None:
     """The wish in the message, completed by what was wished before; None without a time."""
     said = turn.times()
@@ -87,6 +91,8 @@ def _within_week(
         return said
     known = chosen or before.get("at")
     windows = before.get("windows") or []
+    if before.get("refused") in _OUT_OF_REACH:
+        return said
     if known:
         day = datetime.fromisoformat(known).astimezone(turn.business.tz).date()
         first_day = day - timedelta(days=day.weekday())
