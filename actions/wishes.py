@@ -23,7 +23,6 @@ from tiski.answers import dates
 from tiski.booking.openings import Opening
 from tiski.nlu.lexicon import pattern
 
-
 # Why a day was refused that no other day of its week would do for, either
 _OUT_OF_REACH = ("past", "too_far")
 
