@@ -221,7 +221,7 @@ class IntentModel:
         """
         if not len(texts):
             return np.zeros((0, len(self.classes)))
-        clean = [self._spelling.mend(normalise(text)) for text in texts]
+        clean = self.mended(texts)
         prepared = [self._prepare(text, None) for text in clean]
         opinions = [self._ngrams.margins(prepared)]
         kind = "ngrams"
@@ -230,6 +230,10 @@ class IntentModel:
             opinions += self._sentences.opinions(self.encoder.encode(clean))
             kind = "all"
         return self._taught.sway(prepared, _weighed(opinions, self._weights[kind]), self.classes)
+
+    def mended(self, texts: Sequence[str]) -> list[str]:
+        """Messages as the encoder gets them: normalised, and slips of the keyboard mended."""
+        return [self._spelling.mend(normalise(text)) for text in texts]
 
     def thresholds(self) -> dict[str, Thresholds]:
         """When to be sure and when to give up, by language; under "" for any other."""
