@@ -33,7 +33,7 @@ class MeaningSettings:
     """The parameters; see `MoodDetector.get_default_config` for what each means."""
 
     C: float = 3.0
-    mistaken: float = 0.03
+    mistaken: float = 0.02
     missed: float = 0.05
     random_seed: int = 42
 
