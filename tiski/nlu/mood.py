@@ -19,6 +19,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
+from zlib import crc32
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -79,7 +80,8 @@ class Mood:
 
 
 # Of the intents' examples so many serve as calm ones: every fourth of the intents that a mood may
-# stand in, every eightieth of the others, from which the gate of `_is_ordinary` keeps it anyway
+# stand in, every eightieth of the others, from which the gate of `_is_ordinary` keeps it anyway.
+# Which ones, their letters decide: a new example changes nothing for the others.
 _EVERY_OPEN, _EVERY_OTHER = 4, 80
 
 
@@ -139,17 +141,12 @@ class MoodDetector(TrainedComponent[MoodMeaning]):
 
     def _calm_ones(self, training_data: TrainingData) -> list[str]:
         """Texts of intents' examples in which no word tells a mood."""
-        known = [
-            (text, label)
-            for text, label in labelled(training_data.intent_examples)
-            if label not in self.config["upset_intents"]
-        ]
-        is_open = set(self.config["open_intents"])
-        chosen = [
-            *[text for text, label in known if label in is_open][::_EVERY_OPEN],
-            *[text for text, label in known if label not in is_open][::_EVERY_OTHER],
-        ]
-        return [text for text in chosen if mood_of(text).name == NEUTRAL]
+        found = []
+        for text, label in labelled(training_data.intent_examples):
+            every = _EVERY_OPEN if label in self.config["open_intents"] else _EVERY_OTHER
+            if label not in self.config["upset_intents"] and crc32(text.encode()) % every == 0:
+                found.append(text)
+        return [text for text in found if mood_of(text).name == NEUTRAL]
 
     def process(
         self, messages: list[Message], tracker: DialogueStateTracker | None = None

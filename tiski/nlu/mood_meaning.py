@@ -153,5 +153,5 @@ class MoodMeaning:
 def _rows(encoder: Encoder, texts: list[str]) -> np.ndarray:
     """Vectors of training examples; those of the last training are remembered."""
     if isinstance(encoder, Remembering):
-        return encoder.encode_examples(texts)
+        return encoder.encode_examples(texts, "moods")
     return encoder.encode(texts)

@@ -39,7 +39,7 @@ class Remembering:
     def __init__(self, encoder: Encoder, folder: Path, last: int = 2000) -> None:
         self.name, self.width = encoder.name, encoder.width
         self._encoder = encoder
-        self._file = folder / f"{encoder.name}.examples.npz"
+        self._folder = folder
         self._most = last
         self._last: OrderedDict[str, np.ndarray] = OrderedDict()
         self._lock = Lock()
@@ -79,12 +79,17 @@ class Remembering:
             while len(self._last) > self._most:
                 self._last.popitem(last=False)
 
-    def encode_examples(self, texts: list[str]) -> np.ndarray:
+    def encode_examples(self, texts: list[str], kind: str = "examples") -> np.ndarray:
         """Return a row for each training example; those of earlier trainings are read back.
 
         Half precision on the disk, and so for all: a second training sees what the first one saw.
+
+        Args:
+            kind: names the file of the vectors. A few that one component needs are read in no time
+                from a file of their own, where the intents' twenty thousand take a second.
         """
-        known = self._stored()
+        file = self._folder / f"{self.name}.{kind}.npz"
+        known = self._stored(file)
         keys = [_key(text) for text in texts]
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         if new:
@@ -93,12 +98,12 @@ class Remembering:
             # those of now last: a small training in between (a test, a bench) forgets none of them
             wanted = {key: known.pop(key) for key in dict.fromkeys(keys)}
             known.update(wanted)
-            self._store(dict(list(known.items())[-max(_KEPT, len(wanted)) :]))
+            self._store(file, dict(list(known.items())[-max(_KEPT, len(wanted)) :]))
         return self._table([known[key] for key in keys])
 
-    def _stored(self) -> dict[bytes, np.ndarray]:
+    def _stored(self, file: Path) -> dict[bytes, np.ndarray]:
         try:
-            with np.load(self._file, allow_pickle=False) as stored:
+            with np.load(file, allow_pickle=False) as stored:
                 keys, rows = stored["keys"], stored["rows"]
                 if rows.shape[1:] != (self.width,):
                     return {}
@@ -107,13 +112,13 @@ class Remembering:
         except (OSError, EOFError, ValueError, KeyError, BadZipFile):
             return {}
 
-    def _store(self, vectors: dict[bytes, np.ndarray]) -> None:
+    def _store(self, file: Path, vectors: dict[bytes, np.ndarray]) -> None:
         keys = np.array([np.frombuffer(key, np.uint8) for key in vectors])
         try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            with NamedTemporaryFile(dir=self._file.parent, delete=False) as unfinished:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            with NamedTemporaryFile(dir=file.parent, delete=False) as unfinished:
                 np.savez(unfinished, keys=keys, rows=np.stack(list(vectors.values())))
-            os.replace(unfinished.name, self._file)
+            os.replace(unfinished.name, file)
         except OSError as error:  # the next training takes longer; this one is as good
             logger.warning(f"Vectors of the examples are not kept: {error}")
 
