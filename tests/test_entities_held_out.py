@@ -46,8 +46,8 @@ def test_entities(extractors: Extractors, language: str) -> None:
 
 
 # Precision and recall of "upset", which is angry or distressed: that is when a person is offered.
-# Nothing was changed after "last" and "blind" were read, so theirs is what to expect of messages that
-# nobody thought of. The neutral ones of "blind" are harder than those of "last": false alarms there
+# Nothing was chosen by "last" and "blind", so theirs is what to expect of messages that nobody
+# thought of. The neutral ones of "blind" are harder than those of "last": false alarms there
 # are of both ears (docs/understanding.md). The bounds are of what was measured, less a message or two.
 LEAST_MOOD = {
     "": {"fi": (0.98, 0.95), "en": (0.98, 0.95)},
