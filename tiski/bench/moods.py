@@ -1,17 +1,22 @@
 """How well moods are heard in held-out messages: precision and recall by mood and language.
 
-The messages are `tests/nlu/mood/<language>.yml`, a list for each mood.
+The messages are `tests/nlu/mood/<language>.yml`, a list for each mood. They are heard by words
+alone, or by a trained model with both of its ears (`tiski.tools.model.Understanding`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ruamel.yaml import YAML
 
 from tiski.bench.entities import Score
-from tiski.nlu.mood import ANGRY, DISTRESSED, mood_of
+from tiski.nlu.mood import ANGRY, DISTRESSED, MOOD, mood_of
 from tiski.paths import ROOT
+from tiski.tools.model import Understanding
+
+Hear = Callable[[Sequence[str]], list[str]]  # the mood of each message
 
 MESSAGES = ROOT / "tests" / "nlu" / "mood"
 MOODS = (ANGRY, DISTRESSED)
@@ -23,11 +28,23 @@ def read_messages(language: str, folder: Path = MESSAGES) -> list[tuple[str, str
     return [(mood, line) for mood, lines in lists.items() for line in lines.splitlines()]
 
 
-def scores(language: str, folder: Path = MESSAGES) -> dict[str, Score]:
+def by_words(texts: Sequence[str]) -> list[str]:
+    """The moods as words alone tell them."""
+    return [mood_of(text).name for text in texts]
+
+
+def by_model(understanding: Understanding) -> Hear:
+    """The moods as a trained model hears them, each message by itself."""
+    return lambda texts: [
+        (parsed.get(MOOD) or {}).get("name", "neutral") for parsed in understanding.parsed(texts)
+    ]
+
+
+def scores(language: str, folder: Path = MESSAGES, hear: Hear = by_words) -> dict[str, Score]:
     """Measure one language: each mood, and `upset`, which is either of them."""
     found = {mood: Score() for mood in (*MOODS, "upset")}
-    for mood, text in read_messages(language, folder):
-        heard = mood_of(text).name
+    messages = read_messages(language, folder)
+    for (mood, text), heard in zip(messages, hear([text for _, text in messages]), strict=True):
         for each in MOODS:
             _note(found[each], mood == each, heard == each, text)
         _note(found["upset"], mood in MOODS, heard in MOODS, text)

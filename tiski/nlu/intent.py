@@ -30,6 +30,9 @@ from tiski.nlu.intent_model import IntentModel, IntentSettings
 from tiski.nlu.text import mask, normalise
 from tiski.nlu.two_wishes import find_two_wishes
 
+#: the texts whose vectors were computed for a message: two where it holds two wishes
+ENCODED = "encoded"
+
 
 def labelled(examples: Iterable[Message]) -> Iterator[tuple[str, str]]:
     """Yield text and label of each example that has both; a question's label is `faq/<x>`."""
@@ -110,6 +113,9 @@ class IntentClassifier(TrainedComponent[IntentModel], RasaIntentClassifier):
             text = message.get(TEXT) or ""
             if self.model is not None and prepared(text):
                 asked.append((message, self._first_wish(message, text)))
+                second = message.get("second_wish")
+                parts = [asked[-1][1], *([text[second["start"] : second["end"]]] if second else [])]
+                message.set(ENCODED, self.model.mended(parts))  # for MoodDetector, further down
             else:
                 message.set(INTENT, {"name": None, "confidence": 0.0}, add_to_output=True)
         if asked and self.model is not None:

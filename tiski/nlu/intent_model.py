@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +41,7 @@ from tiski.nlu.text import normalise
 logger = logging.getLogger(__name__)
 
 _FILE = "intent_model.json"
+_MENDED = 64  # of the last messages and their parts
 _LEAST_IN_FOLDS = 2  # examples of a label without which it takes no part in cross-validation
 # With few examples, an intent's name counts as so many: "card payment fee charged" says what it is
 # about, in any language that the encoder knows
@@ -89,6 +91,8 @@ class IntentModel:
         self._spelling = Spelling(
             lambda word: is_name(word) or (encoder is not None and encoder.knows(word))
         )
+        # an unknown word takes two milliseconds, and a message is looked at more than once
+        self._mend = lru_cache(maxsize=_MENDED)(self._spelling.mend)
         self._taught = Taught()
         self._ngrams = self._new_ngrams()
         self._sentences: SentenceModel | None = None
@@ -125,6 +129,7 @@ class IntentModel:
         """
         examples = _Examples.of(texts, labels, languages)
         self._spelling.learn(examples.texts, examples.languages)
+        self._mend.cache_clear()
         lesson = self._lesson(examples)
         splits = self._splits(examples)
         # One thread for each of two fits is faster than two threads inside of each, and sums in
@@ -221,7 +226,7 @@ class IntentModel:
         """
         if not len(texts):
             return np.zeros((0, len(self.classes)))
-        clean = [self._spelling.mend(normalise(text)) for text in texts]
+        clean = self.mended(texts)
         prepared = [self._prepare(text, None) for text in clean]
         opinions = [self._ngrams.margins(prepared)]
         kind = "ngrams"
@@ -230,6 +235,10 @@ class IntentModel:
             opinions += self._sentences.opinions(self.encoder.encode(clean))
             kind = "all"
         return self._taught.sway(prepared, _weighed(opinions, self._weights[kind]), self.classes)
+
+    def mended(self, texts: Sequence[str]) -> list[str]:
+        """Messages as the encoder gets them: normalised, and slips of the keyboard mended."""
+        return [self._mend(normalise(text)) for text in texts]
 
     def thresholds(self) -> dict[str, Thresholds]:
         """When to be sure and when to give up, by language; under "" for any other."""
@@ -261,6 +270,7 @@ class IntentModel:
         saved = json.loads((folder / _FILE).read_text(encoding="utf-8"))
         self._ngrams.read(folder)
         self._spelling.read(folder)
+        self._mend.cache_clear()
         self._taught.read(folder)
         self._encoder_name = saved["encoder"]
         if self._encoder_name is not None:

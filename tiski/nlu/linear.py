@@ -23,7 +23,7 @@ from sklearn.svm import LinearSVC
 
 # liblinear draws its random numbers from one place for all threads: two fits at once would draw
 # from each other's, and no two trainings would be equal
-_ONE_AT_A_TIME = Lock()
+ONE_AT_A_TIME = Lock()
 _KEPT = np.float16  # a model is packed in half the time, and no answer changes
 _ARRAYS, _TERMS = "{name}.npz", "{name}.json"
 
@@ -91,7 +91,7 @@ class LinearTextModel:
         self, features: Sequence[csr_matrix], labels: Sequence[str]
     ) -> LinearTextModel:
         """Fit to rows of what `learn_features` returned."""
-        with _ONE_AT_A_TIME:
+        with ONE_AT_A_TIME:
             self._classifier.fit(hstack(features).tocsr(), labels)
         # as they will be read back
         self._classifier.coef_ = self._classifier.coef_.astype(_KEPT).astype(np.float64)
@@ -112,7 +112,7 @@ class LinearTextModel:
             unseen: the numbers of those to classify.
         """
         classifier = clone(self._classifier)
-        with _ONE_AT_A_TIME:
+        with ONE_AT_A_TIME:
             classifier.fit(hstack([f[seen] for f in features]).tocsr(), [labels[i] for i in seen])
         known = [np.flatnonzero(f[seen].getnnz(axis=0)) for f in features]
         rows = []

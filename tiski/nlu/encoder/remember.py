@@ -46,7 +46,6 @@ class Remembering:
         self.name, self.width = encoder.name, encoder.width
         self._encoder = encoder
         self._folder = folder
-        self._file = folder / f"{encoder.name}.examples.npz"
         self._most = last
         self._last: OrderedDict[str, np.ndarray] = OrderedDict()
         self._lock = Lock()
@@ -111,12 +110,17 @@ class Remembering:
             while len(self._last) > self._most:
                 self._last.popitem(last=False)
 
-    def encode_examples(self, texts: list[str]) -> np.ndarray:
+    def encode_examples(self, texts: list[str], kind: str = "examples") -> np.ndarray:
         """Return a row for each training example; those of earlier trainings are read back.
 
         Half precision on the disk, and so for all: a second training sees what the first one saw.
+
+        Args:
+            kind: names the file of the vectors. A few that one component needs are read in no time
+                from a file of their own, where the intents' twenty thousand take a second.
         """
-        known = self._stored(self._file)
+        file = self._folder / f"{self.name}.{kind}.npz"
+        known = self._stored(file)
         keys = [_key(text) for text in texts]
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         if new:
@@ -125,7 +129,7 @@ class Remembering:
             # those of now last: a small training in between (a test, a bench) forgets none of them
             wanted = {key: known.pop(key) for key in dict.fromkeys(keys)}
             known.update(wanted)
-            self._store(self._file, dict(list(known.items())[-max(_KEPT, len(wanted)) :]))
+            self._store(file, dict(list(known.items())[-max(_KEPT, len(wanted)) :]))
         return self._table([known[key] for key in keys])
 
     def _stored(self, file: Path) -> dict[bytes, np.ndarray]:
