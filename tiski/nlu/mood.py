@@ -108,10 +108,8 @@ class MoodDetector(TrainedComponent[MoodMeaning]):
             # the share of the neutral examples, hard on purpose, that meaning may take for a mood
             # in cross-validation: more hears more, and is wrong more often
             "mistaken": 0.02,
-            # the share of the angry and distressed ones that lie below what counts as calm
-            "missed": 0.05,
             # an intent this likely, and none of `open_intents`, is an ordinary wish: meaning alone
-            # tells no mood there, and a word is misheard if the message means something calm
+            # tells no mood there
             "ordinary": 0.7,
             # intents that an upset message may be understood as
             "open_intents": list(_OPEN_INTENTS),
@@ -186,13 +184,11 @@ def together(said: Mood, meant: Meant, *, ordinary: bool) -> Mood:
         ordinary: whether it is surely a wish such as people have in any mood.
 
     Returns:
-        The words' mood; the meaning's where words tell none; neutral where a word stands in an
-        ordinary wish that means something calm ("varasin vahingossa", I booked by accident).
+        The words' mood; the meaning's where words tell none. Meaning never overrules a word:
+        "missä vitussa mun tilaus on" means a question, and "äiti kuoli, perun ajan" a cancellation.
     """
-    if said.name == NEUTRAL:
-        return Mood(meant.mood, said.score) if meant.is_heard and not ordinary else said
-    if ordinary and meant.is_calm and not said.hurt:
-        return Mood(NEUTRAL, said.score)
+    if said.name == NEUTRAL and meant.is_heard and not ordinary:
+        return Mood(meant.mood, said.score)
     return said
 
 

@@ -34,7 +34,6 @@ class MeaningSettings:
 
     C: float = 3.0
     mistaken: float = 0.02
-    missed: float = 0.05
     random_seed: int = 42
 
 
@@ -46,13 +45,11 @@ class Meant:
         mood: angry or distressed, whichever is nearer.
         margin: how far on that mood's side, against neutral (a difference of log odds).
         is_heard: whether that is clear enough to be told where no word says it.
-        is_calm: whether it is so far on the other side that a word may have been misheard.
     """
 
     mood: str
     margin: float
     is_heard: bool
-    is_calm: bool
 
 
 class MoodMeaning:
@@ -69,7 +66,7 @@ class MoodMeaning:
         self._encoder_name = ""
         self._weights = np.zeros((0, len(MOODS)), np.float32)
         self._shifts = np.zeros(len(MOODS), np.float32)
-        self.threshold = self.calm = 0.0
+        self.threshold = 0.0
 
     @property
     def hears(self) -> bool:
@@ -95,7 +92,6 @@ class MoodMeaning:
             margins[tried] = [margin for _, margin in self._nearest(rows[tried])]
         neutral = moods[: len(examples)] == _NEUTRAL
         self.threshold = float(np.quantile(margins[neutral], 1 - self.settings.mistaken))
-        self.calm = float(np.quantile(margins[~neutral], self.settings.missed))
         self._learn(rows, moods)
         self._encoder_name = self._encoder.name
         return self
@@ -129,7 +125,7 @@ class MoodMeaning:
         assert self._encoder is not None
         found = self._nearest(self._encoder.encode(texts))
         mood, margin = max(found, key=lambda one: one[1])
-        return Meant(mood, margin, margin > self.threshold, margin < self.calm)
+        return Meant(mood, margin, margin > self.threshold)
 
     def save(self, folder: Path) -> None:
         """Write what was learnt into a folder, as plain arrays."""
@@ -137,7 +133,7 @@ class MoodMeaning:
             folder / _FILE,
             weights=self._weights,
             shifts=self._shifts,
-            limits=np.array([self.threshold, self.calm]),
+            threshold=np.array(self.threshold),
             encoder=np.array(self._encoder_name),
         )
 
@@ -145,7 +141,7 @@ class MoodMeaning:
         """Read what was saved; silent where the encoder is another one or none."""
         with np.load(folder / _FILE, allow_pickle=False) as saved:
             self._weights, self._shifts = saved["weights"], saved["shifts"]
-            self.threshold, self.calm = (float(limit) for limit in saved["limits"])
+            self.threshold = float(saved["threshold"])
             self._encoder_name = str(saved["encoder"])
         return self
 

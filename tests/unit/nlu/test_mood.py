@@ -86,7 +86,7 @@ HURT = Mood("distressed", 2.0, hurt=True)
 
 
 def meant(margin: float) -> Meant:
-    return Meant("distressed", margin, is_heard=margin > 1, is_calm=margin < -5)
+    return Meant("distressed", margin, is_heard=margin > 1)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def meant(margin: float) -> Meant:
         (NO_WORDS, 2, True, "neutral"),
         (ANGRY_WORDS, 2, True, "angry"),
         (ANGRY_WORDS, -9, False, "angry"),
-        (ANGRY_WORDS, -9, True, "neutral"),
+        (ANGRY_WORDS, -9, True, "angry"),
         (HURT, -9, True, "distressed"),
     ],
 )
