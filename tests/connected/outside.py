@@ -89,6 +89,12 @@ class Outside:
                 with _gone_since():
                     staff.delete(place)
 
+    def wait_for_a_look(self) -> None:
+        """Wait until the desk begins to look anew: what it read before is stored by then."""
+        first = urlsplit(self.calendars[PEOPLE[0]]).path.encode()
+        before = self.line.looks[first]
+        until(lambda: self.line.looks[first] > before, "a look at the calendars")
+
     def events(self, person: str) -> list[Any]:
         """What stands in a calendar, by its start."""
         staff = self.staff(person)

@@ -59,6 +59,8 @@ class ConnectedPlayer(Player):
         time.sleep(max(0.0, self._closed_at - time.monotonic()))
         self._wait_until_texts_may_be_sent()
         self.outside.reset()
+        # Else a look from before might tell the fresh database of what stood in the calendars
+        self.outside.wait_for_a_look()
         super().play()
 
     # --- staff

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+from collections import Counter
 from collections.abc import Callable
 
 _HTML = b"<!DOCTYPE html><html><body>Sign in to the hotel's network</body></html>"
@@ -33,12 +34,14 @@ class WeakLink:
         port: where it listens.
         mode: one of MODES.
         before_put: called once, when a PUT is about to go through.
+        looks: how often the desk asked for the state of each calendar, by its path.
     """
 
     def __init__(self, port_behind: int) -> None:
         self._behind = port_behind
         self.mode = "up"
         self.before_put: Callable[[], None] | None = None
+        self.looks: Counter[bytes] = Counter()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=200)
         self.port = int(self._listener.getsockname()[1])
         self._open: set[socket.socket] = set()
@@ -105,6 +108,8 @@ class WeakLink:
                 if is_asking and data.startswith(b"PUT ") and self.before_put:
                     hook, self.before_put = self.before_put, None
                     hook()
+                if is_asking and data.startswith(b"PROPFIND "):
+                    self.looks[data.split(b" ", 2)[1]] += 1
                 target.sendall(data)
         with contextlib.suppress(OSError):
             target.shutdown(socket.SHUT_WR)
