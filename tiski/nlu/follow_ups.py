@@ -12,17 +12,14 @@ from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from tiski.nlu.component import Component
-from tiski.nlu.decision import SURE
-from tiski.nlu.intent import selected
+from tiski.nlu.intent import settle
 from tiski.nlu.lexicon import pattern
 from tiski.nlu.text import MAX_CHARACTERS
 
-# Nothing else can be meant; rules ask for a number
-CONFIDENCE = 0.95
 # Words that may stand beside the detail: "entä sitten perjantaina?"
 _MOST_WORDS_BESIDES = 1
 
@@ -62,7 +59,7 @@ class FollowUps(Component):
         for message in messages:
             text = (message.get(TEXT) or "")[:MAX_CHARACTERS]
             if not text.startswith("/") and asks_on(text, message.get(ENTITIES, []), details):
-                _ask_the_same(message, before)
+                settle(message, before)
         return messages
 
 
@@ -83,17 +80,6 @@ def asks_on(text: str, entities: list[dict[str, Any]], details: list[str]) -> bo
         letters[first:last] = " " * (last - first)
     besides = [word for word in "".join(letters).split() if any(c.isalnum() for c in word)]
     return len(besides) <= _MOST_WORDS_BESIDES
-
-
-def _ask_the_same(message: Message, before: str) -> None:
-    guesses = [each for each in message.get("intent_ranking") or [] if each["name"] != before]
-    best = {"name": before, "confidence": CONFIDENCE}
-    name, _, question = before.partition("/")
-    message.set(INTENT, {**best, "name": name}, add_to_output=True)
-    message.set("intent_ranking", [best, *guesses], add_to_output=True)
-    message.set("decision", SURE, add_to_output=True)
-    if question:
-        message.set("response_selector", selected(best), add_to_output=True)
 
 
 def _asked_before(tracker: DialogueStateTracker | None) -> str:

@@ -10,16 +10,13 @@ from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from tiski.nlu.component import Component
-from tiski.nlu.decision import SURE
+from tiski.nlu.intent import settle
 from tiski.nlu.lexicon import pattern
 from tiski.nlu.text import normalise
-
-# Nothing else can be meant; rules ask for a number
-CONFIDENCE = 0.95
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -61,10 +58,5 @@ class BareCancel(Component):
         for message in messages:
             text = normalise(message.get(TEXT) or "").strip(" .!,")
             if text and pattern("bare_cancel").fullmatch(text):
-                intent = {"name": self.config["intent"], "confidence": CONFIDENCE}
-                others = message.get("intent_ranking") or []
-                rest = [each for each in others if each["name"] != intent["name"]]
-                message.set(INTENT, intent, add_to_output=True)
-                message.set("intent_ranking", [intent, *rest], add_to_output=True)
-                message.set("decision", SURE, add_to_output=True)
+                settle(message, self.config["intent"])
         return messages

@@ -23,7 +23,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from tiski.business import OWN_QUESTION
 from tiski.nlu.business_names import mask_names, services, staff
 from tiski.nlu.component import TrainedComponent, language_of
-from tiski.nlu.decision import OUT_OF_SCOPE
+from tiski.nlu.decision import OUT_OF_SCOPE, SURE
 from tiski.nlu.encoder import open_encoder
 from tiski.nlu.goods import categories, products
 from tiski.nlu.intent_model import IntentModel, IntentSettings
@@ -32,6 +32,8 @@ from tiski.nlu.two_wishes import find_two_wishes
 
 #: the texts whose vectors were computed for a message: two where it holds two wishes
 ENCODED = "encoded"
+# Nothing else can be meant; Rasa's rules ask for a number
+_SETTLED = 0.95
 
 
 def labelled(examples: Iterable[Message]) -> Iterator[tuple[str, str]]:
@@ -169,6 +171,23 @@ class IntentClassifier(TrainedComponent[IntentModel], RasaIntentClassifier):
             message.set("foreign", float(probabilities[labels.index(OUT_OF_SCOPE)]))
         if question:
             message.set("response_selector", selected(best), add_to_output=True)
+
+
+def settle(message: Message, label: str) -> None:
+    """Let a message mean this for sure, whatever was guessed: what was said before leaves nothing else.
+
+    Args:
+        message: its intent, ranking, decision and, for a question, answer are set.
+        label: an intent, or a question's `faq/<x>`.
+    """
+    best = {"name": label, "confidence": _SETTLED}
+    others = [each for each in message.get("intent_ranking") or [] if each["name"] != label]
+    name, _, question = label.partition("/")
+    message.set(INTENT, {**best, "name": name}, add_to_output=True)
+    message.set("intent_ranking", [best, *others], add_to_output=True)
+    message.set("decision", SURE, add_to_output=True)
+    if question:
+        message.set("response_selector", selected(best), add_to_output=True)
 
 
 def selected(best: dict[str, Any]) -> dict[str, Any]:

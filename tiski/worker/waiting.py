@@ -84,7 +84,8 @@ class OfferFreed:
         if service is None:
             return None
         staff_id: str | None = content["staff_id"]
-        was = self._business.services.get(content["service_id"])
+        # what was freed before visits had places does not say which service it was
+        was = self._business.services.get(content.get("service_id", ""))
         if was is not None and set(was.uses) & set(service.uses):
             staff_id = entry.staff_id  # a place was freed: it is anybody's
         elif entry.staff_id not in (None, staff_id):

@@ -17,7 +17,7 @@ from tiski.booking.freed import FREED
 from tiski.booking.waiting_list import join
 from tiski.business import Business, load_business
 from tiski.db import tables
-from tiski.db.session import reading
+from tiski.db.session import reading, session
 from tiski.outbox.courier import Courier
 from tiski.worker.waiting import OfferFreed, pass_on_expired
 
@@ -252,3 +252,16 @@ async def test_a_freed_place_is_offered_with_whoever_is_free(
     waits("place", service_id="brows", staff_id="mikko")
     await freed(salon, visit)
     assert offers() == [("place", at(VISIT))]
+
+
+async def test_a_parcel_from_before_there_were_places_is_offered_too(
+    salon: Business, booked: Booked
+) -> None:
+    visit = booked("haircut", "aino", VISIT)
+    waits("first")
+    cancel(visit.code, now=MORNING)
+    with session() as opened:
+        [parcel] = opened.scalars(select(tables.Delivery).filter_by(kind=FREED))
+        parcel.content = {k: v for k, v in parcel.content.items() if k != "service_id"}
+    await deliver(salon)
+    assert offers() == [("first", at(VISIT))]
