@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.importers.importer import TrainingDataImporter
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.utils.io import deep_container_fingerprint
 from rasa.utils.endpoints import EndpointConfig
 
 from tiski.answers.generator import BusinessAnswers
@@ -115,12 +117,22 @@ def test_an_example_that_is_set_to_what_it_is_stays_the_same(
 ) -> None:
     example = Example.of(Message.build(text="moi", intent="greet"))
     before = example.fingerprint()
-    computed: list[object] = []
+    computed: list[bytes] = []
+    real = hashlib.md5
     monkeypatch.setattr(
-        "rasa.shared.utils.io.deep_container_fingerprint",
-        lambda content: computed.append(content) or "1",
+        "tiski.examples.hashlib.md5",
+        lambda held, usedforsecurity: computed.append(held) or real(held),
     )
     example.set("intent", "greet")
     assert (example.fingerprint(), computed) == (before, [])
     example.set("intent", "goodbye")
-    assert (example.fingerprint(), len(computed)) == ("1", 1)
+    assert (example.fingerprint() != before, len(computed)) == (True, 1)
+
+
+def test_an_example_with_more_than_plain_data_is_left_to_rasa() -> None:
+    plain, marked, tokens = (Example.of(Message.build(text="moi", intent="greet")) for _ in "123")
+    marked.features.append("one")
+    tokens.set("tokens", [object()])
+    rasas = [deep_container_fingerprint([each.data, each.features]) for each in (marked, tokens)]
+    assert [marked.fingerprint(), tokens.fingerprint()] == rasas
+    assert plain.fingerprint() not in rasas

@@ -132,19 +132,19 @@ class IntentModel:
         self._mend.cache_clear()
         lesson = self._lesson(examples)
         splits = self._splits(examples)
-        # One thread for each of two fits is faster than two threads inside of each, and sums in
-        # the same order on every machine. The longest come first.
-        with threadpool_limits(1), _expected_warnings(), ThreadPoolExecutor(2) as pool:
+        # One thread of letters and one of meaning, each about as long: faster than two threads
+        # inside of each fit, and sums are in the same order on every machine. Letters of few
+        # examples are learnt at once, so meaning gets both.
+        threads = 2 if len(examples.texts) <= FEW else 1
+        with threadpool_limits(1), _expected_warnings(), ThreadPoolExecutor(threads) as pool:
             if lesson is not None:
                 fitted = pool.submit(lesson.fit)
                 parts = [pool.submit(lesson.fit_part, seen) for seen, _ in splits]
             features = self._learn_letters(examples)
-            letters = pool.submit(self._ngrams.fit_features, features, examples.labels)
+            self._ngrams.fit_features(features, examples.labels)
             tried = [
-                pool.submit(self._ngrams.margins_apart, features, examples.labels, *split)
-                for split in splits
+                self._ngrams.margins_apart(features, examples.labels, *split) for split in splits
             ]
-            letters.result()
             opinions: list[list[np.ndarray]] = [[] for _ in splits]
             if lesson is not None:
                 models = [part.result() for part in parts]
@@ -155,8 +155,9 @@ class IntentModel:
                 ]
             judged = [
                 _Tried(unseen, classes, [margins, *meaning])
-                for (_, unseen), ngrams, meaning in zip(splits, tried, opinions, strict=True)
-                for margins, classes in [ngrams.result()]
+                for (_, unseen), (margins, classes), meaning in zip(
+                    splits, tried, opinions, strict=True
+                )
             ]
         self._weigh(judged, examples)
         return self

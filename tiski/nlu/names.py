@@ -25,7 +25,7 @@ _GRADATION = (
 )  # fmt: skip
 _VOWELS = "aeiouy"  # names and messages are compared without umlauts
 _LONGEST_ENDING = 8
-_WORDS_REMEMBERED = 4096
+_WORDS_REMEMBERED = 16384  # a training meets some 12,000
 # one slip of the finger is forgiven in stems of so many letters; shorter ones are too like others
 _LEAST_STEM_WITH_TYPO = 6
 # letters that are hit or heard for another: neighbours on the keyboard, and sounds that are alike
@@ -84,6 +84,7 @@ class NameFinder:
         self._ordinary = ordinary
         # most words of a message were seen in another one
         self._folded = lru_cache(_WORDS_REMEMBERED)(self._fold_unless_ordinary)
+        self._begun_like = lru_cache(_WORDS_REMEMBERED)(self._entries_begun_like)
         self._name_mistyped = lru_cache(_WORDS_REMEMBERED)(self._mistyped)
         # names of one word that may be mistyped, by the letter that begins them
         self._long: dict[str, list[tuple[str, int]]] = {}
@@ -127,9 +128,12 @@ class NameFinder:
         return {
             (entry, place)
             for place, token in enumerate(tokens)
-            for length in range(1, len(token) + 1)
-            for entry in self._by_stem.get(token[:length], ())
+            for entry in self._begun_like(token)
         }
+
+    def _entries_begun_like(self, token: str) -> tuple[int, ...]:
+        beginnings = (token[:length] for length in range(1, len(token) + 1))
+        return tuple(entry for start in beginnings for entry in self._by_stem.get(start, ()))
 
     def _mistyped(self, token: str) -> int | None:
         """The name that a word is with one letter wrong, the longest if there are several."""

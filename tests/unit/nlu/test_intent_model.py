@@ -12,7 +12,7 @@ from tiski.nlu import intent_model, sentences
 from tiski.nlu.decision import OUT_OF_SCOPE
 from tiski.nlu.encoder import Encoder
 from tiski.nlu.intent_model import IntentModel, IntentSettings
-from tiski.nlu.sentences import Lesson, SentenceModel
+from tiski.nlu.sentences import Lesson, SentenceModel, View
 
 EXAMPLES = {
     "hours": [
@@ -306,8 +306,31 @@ def test_a_model_that_misses_an_intent_is_not_asked(monkeypatch: pytest.MonkeyPa
 
 def test_models_of_other_intents_are_not_joined() -> None:
     rows = np.eye(4, dtype=np.float32)
-    scale = sentences.scale_of(rows)
-    one = SentenceModel(1).fit(rows, ["a", "a", "b", "b"], scale, few=False)
-    other = SentenceModel(1).fit(rows, ["a", "a", "c", "c"], scale, few=False)
+    view = View.of(rows)
+    one = SentenceModel(1).fit(rows, ["a", "a", "b", "b"], view, few=False)
+    other = SentenceModel(1).fit(rows, ["a", "a", "c", "c"], view, few=False)
     with pytest.raises(ValueError, match="labels"):
         one.join(other)
+
+
+def test_a_network_of_the_components_answers_for_whole_vectors() -> None:
+    """What is learnt from few of the numbers is kept as weights for all of them."""
+    chance = np.random.default_rng(1)
+    labels = ["a", "b", "c"] * 60
+    rows = chance.normal(size=(180, 30)).astype(np.float32)
+    rows[:, 3:] *= 0.01  # noise; the labels lie in the first three
+    rows[np.arange(180), np.arange(180) % 3] += 6
+    view = View.of(rows, 3)
+    scaled = (rows - view.mean) / view.spread
+    assert view.turned(scaled).shape == (180, 3)
+    assert np.mean(view.turned(scaled) ** 2) == pytest.approx(1, rel=1e-3)
+    weights = chance.normal(size=(3, 5)).astype(np.float32)
+    np.testing.assert_allclose(
+        scaled @ view.unturned(weights), view.turned(scaled) @ weights, atol=1e-4
+    )
+    made = SentenceModel(1).fit(rows, labels, view, few=False)
+    [opinions] = made.opinions(rows)
+    right = [
+        made.classes[best] == label for best, label in zip(opinions.argmax(1), labels, strict=True)
+    ]
+    assert np.mean(right) > 0.9
