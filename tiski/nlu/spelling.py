@@ -4,8 +4,9 @@ Three things people do that a classifier suffers from most: they leave out the d
 the wrong key, and leave out spaces. Words of the training examples get their dots back, words that
 nobody writes are replaced by the nearest word of the examples, and what is too long to be a word is
 cut into such words, the likeliest way (Viterbi over the frequencies of words, as in Norvig,
-"Natural Language Corpus Data", 2009). Nothing is shown to anybody: entities, names and numbers are
-taken from what was written.
+"Natural Language Corpus Data", 2009). Which word is nearest, the words beside it help to tell: "dost
+of" is "cost of", though "dost" is a word in some language. Nothing is shown to anybody: entities,
+names and numbers are taken from what was written.
 """
 
 from __future__ import annotations
@@ -22,26 +23,34 @@ from pathlib import Path
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from tiski.nlu.near_words import BEGIN, NearWords, WordPairs
 from tiski.nlu.text import without_umlauts
 
 _FILE = "spelling.json"
 # A word, with its apostrophes; addresses are left as they are
-_WORD = re.compile(r"(?<!\S)\S+@\S+|(?<!\w)\w+://\S+|www\.\S+|([^\W\d_]+(?:['’][^\W\d_]+)*)")
-_SHORTEST = 3  # letters of a word that may be mended
-_TWO_TYPOS = 9  # letters from which two typos are looked for
-_OTHER_FIRST_LETTER = 1.0  # what it costs; people mistype first letters least
-_ONE_TYPO = 6.0  # what it costs, in logarithms of frequency
+_WORD = re.compile(r"[\w.+%-]+@[\w.-]+|(?<!\w)\w+://\S+|www\.\S+|([^\W\d_]+(?:['’][^\W\d_]+)*)")
+# Letters of a word that may be mended, and of one where a neighbour agrees
+_SHORTEST, _SHORTEST_AMONG_OTHERS = 3, 2
+# Letters from which two typos are looked for; below the second number only where a neighbour agrees
+_TWO_TYPOS, _TWO_TYPOS_ALONE = 6, 9
+_OTHER_FIRST_LETTER = 2.0  # what it costs; people mistype first letters least
+_ONE_TYPO = 5.0  # what it costs, in logarithms of frequency
+# What a word of the examples must lose by to one that its neighbours know, and its fewest letters
+_DOUBT, _DOUBTED = 2.0, 3
+_NEVER_SAID = 4.0  # what a word costs that is in no example
 # How often a word stands in the examples that is meant even where its bare form is a word elsewhere
 _SURELY_MEANT = 5
 _WITHOUT_DOTS = 0.5  # what it costs a part of a word
 # Letters from which a word is cut, the longest part, and what a part costs that is no word
-_LONG, _LONGEST_PART = 9, 22
+_LONG, _LONGEST_PART = 7, 22
 _STRANGE, _STRANGE_LETTER = 8.0, 3.0
 # A word of fewer letters than this is cut only when its parts are this likely per letter
 _SURELY_JOINED, _COST_OF_LETTER = 13, 2.3
 # So many unknown words of a message are mended, of so many letters together: a bound for hostile
 # texts. Dots cost nothing, and are put on all of them.
 _MOST_MENDED, _MOST_LETTERS = 12, 200
+# Letters of a known word that a number was run together with: "after5pm", and no "klo14" or "a4"
+_BESIDE_NUMBER = 4
 
 
 class Spelling:
@@ -55,11 +64,15 @@ class Spelling:
     def __init__(self, is_word: Callable[[str], bool] = lambda word: False) -> None:
         self._is_word = is_word
         self._counts: dict[str, Counter[str]] = {}
+        self._texts = 0
         self._words: Counter[str] = Counter()
         self._with_dots: dict[str, str] = {}
         self._by_length: dict[int, list[str]] = {}
         self._costs: dict[str, dict[str, float]] = {}
-        self._replacement = lru_cache(maxsize=4096)(self._find_replacement)
+        self._pairs = WordPairs()
+        self._near = NearWords()
+        self._candidates = lru_cache(maxsize=4096)(self._find_candidates)
+        self._cut = lru_cache(maxsize=4096)(self._find_cut)
 
     def learn(self, texts: Iterable[str], languages: Iterable[str] | None = None) -> Spelling:
         """Count the words of normalised texts.
@@ -69,12 +82,14 @@ class Spelling:
         """
         counts: dict[str, Counter[str]] = {}
         spoken = languages if languages is not None else repeat("")
-        for text, language in zip(texts, spoken, strict=False):
-            counts.setdefault(language, Counter()).update(_words(text))
-        return self._set(counts)
+        said = [_words(text) for text in texts]
+        for words, language in zip(said, spoken, strict=False):
+            counts.setdefault(language, Counter()).update(words)
+        self._pairs = WordPairs().learn(said)
+        return self._set(counts, len(said))
 
-    def _set(self, counts: dict[str, Counter[str]]) -> Spelling:
-        self._counts = counts
+    def _set(self, counts: dict[str, Counter[str]], texts: int) -> Spelling:
+        self._counts, self._texts = counts, texts
         words: Counter[str] = Counter()
         for counted in counts.values():
             words.update(counted)
@@ -86,54 +101,111 @@ class Spelling:
             if bare not in words:
                 self._with_dots[bare] = word
         self._costs = {language: self._costs_in(language) for language in counts}
-        self._replacement.cache_clear()
+        self._pairs.of(words, texts)
+        self._near = NearWords(word for word in words if len(word) > 1)
+        self._candidates.cache_clear()
+        self._cut.cache_clear()
         return self
 
     def mend(self, text: str) -> str:
         """Return a normalised text with its spelling mended; what is well spelt stays as it is."""
-        words, letters = _MOST_MENDED, _MOST_LETTERS
+        found = list(_WORD.finditer(text))
+        words = [self._dotted(match[1] or "") for match in found]
+        budget, letters = _MOST_MENDED, _MOST_LETTERS
+        parts, end, before = [], 0, BEGIN
+        for number, (match, word) in enumerate(zip(found, words, strict=True)):
+            after = words[number + 1] if number + 1 < len(words) else ""
+            if (
+                word
+                and budget
+                and len(word) <= letters
+                and not _is_code(match)
+                and self._is_doubtful(before, word, after)
+            ):
+                mended = self._replacement(before, word, after)
+                budget, letters = budget - 1, letters - len(word)
+            else:
+                mended = word
+            parts += [text[end : match.start()], self._apart(match, mended) if word else match[0]]
+            end, before = match.end(), mended.rpartition(" ")[2]
+        return "".join([*parts, text[end:]])
 
-        def mended(match: re.Match[str]) -> str:
-            nonlocal words, letters
-            word = match[1]
-            if word is None or self._knows(word):
-                return match[0]
-            if word in self._with_dots:
-                return self._with_dots[word]
-            if not words or len(word) > letters:
-                return word
-            words, letters = words - 1, letters - len(word)
-            return self._replacement(word)
-
-        return _WORD.sub(mended, text)
+    def _dotted(self, word: str) -> str:
+        """The word with its umlauts, where it is known with them only."""
+        return word if self._knows(word) else self._with_dots.get(word, word)
 
     def _knows(self, word: str) -> bool:
         if self._words[self._with_dots.get(word, "")] >= _SURELY_MEANT:
             return False
         return word in self._words or self._is_word(word)
 
-    def _find_replacement(self, word: str) -> str:
-        return self._nearest(word) or self._cut(word) or word
-
-    def _nearest(self, word: str) -> str | None:
-        """The likeliest known word within one typo, or within two of a long word."""
-        if len(word) < _SHORTEST:
-            return None
-        typos = 2 if len(word) >= _TWO_TYPOS else 1
-        lengths = range(len(word) - typos, len(word) + typos + 1)
-        candidates = [known for length in lengths for known in self._by_length.get(length, ())]
-        found = process.extract(
-            word, candidates, scorer=OSA.distance, score_cutoff=typos, limit=None
+    def _is_doubtful(self, before: str, word: str, after: str) -> bool:
+        """Whether a word is none, or one that never stands beside its neighbours."""
+        if not self._knows(word):
+            return True
+        seldom = len(word) >= _DOUBTED or word not in self._words
+        return seldom and not (
+            self._pairs.are_neighbours(before, word) or self._pairs.are_neighbours(word, after)
         )
 
-        def cost(entry: tuple[str, int, int]) -> float:
-            known, distance, _ = entry
+    def _replacement(self, before: str, word: str, after: str) -> str:
+        """The word that is meant between two others; words, where spaces were left out."""
+
+        def agrees(known: str) -> bool:
+            pairs = self._pairs
+            return pairs.are_neighbours(before, known) or pairs.are_neighbours(known, after)
+
+        def cost(known: str, distance: int) -> float:
             first = _OTHER_FIRST_LETTER if known[0] != word[0] else 0.0
-            return distance * _ONE_TYPO + first - math.log(self._words[known])
+            told = self._pairs.told(before, known) + self._pairs.told(known, after)
+            return distance * _ONE_TYPO + first - math.log(self._words[known]) - told
 
-        return min(found, key=cost)[0] if found else None
+        is_known, is_short = self._knows(word), len(word) < _SHORTEST
+        is_alone = before == BEGIN and not after
+        if is_alone and is_short:
+            return word
+        likeliest = min(
+            (
+                (cost(known, distance), known)
+                for known, distance in self._candidates(word, is_known)
+                if agrees(known)
+                # by itself tells enough: one slip in a word of three letters, two in a long word
+                or (
+                    not (is_known or is_short)
+                    and (distance == 1 or is_alone or len(word) >= _TWO_TYPOS_ALONE)
+                )
+            ),
+            default=None,
+        )
+        if is_known:
+            as_written = -math.log(self._words[word]) if word in self._words else _NEVER_SAID
+            return likeliest[1] if likeliest and likeliest[0] + _DOUBT < as_written else word
+        return likeliest[1] if likeliest else self._cut(word) or word
 
-    def _cut(self, word: str) -> str | None:
+    def _find_candidates(self, word: str, is_known: bool) -> list[tuple[str, int]]:
+        """Known words within one typo, each with the typos; else within two of what is no word."""
+        if len(word) < _SHORTEST_AMONG_OTHERS:
+            return []
+        near = [(known, 1) for known in self._near.near(word)]
+        if near or is_known or len(word) < _TWO_TYPOS:
+            return near
+        lengths = range(len(word) - 2, len(word) + 3)
+        known = [known for length in lengths for known in self._by_length.get(length, ())]
+        found = process.extract(word, known, scorer=OSA.distance, score_cutoff=2, limit=None)
+        return [(match, 2) for match, _, _ in found]
+
+    def _apart(self, match: re.Match[str], mended: str) -> str:
+        """The mended word, with a space beside a number that it was run together with."""
+        text, (start, end) = match.string, match.span()
+        first, _, _ = mended.partition(" ")
+        last = mended.rpartition(" ")[2]
+        if len(first) >= _BESIDE_NUMBER and text[:start][-1:].isdigit() and first in self._words:
+            mended = f" {mended}"
+        if len(last) >= _BESIDE_NUMBER and text[end : end + 1].isdigit() and last in self._words:
+            mended = f"{mended} "
+        return mended
+
+    def _find_cut(self, word: str) -> str | None:
         """The likeliest words that were written without spaces; None for what is one word."""
         if not self._counts or len(word) < _LONG:
             return None
@@ -176,13 +248,23 @@ class Spelling:
 
     def save(self, folder: Path) -> None:
         """Write the words into a folder."""
-        saved = json.dumps(self._counts, ensure_ascii=False)
+        held = {"words": self._counts, "pairs": self._pairs.counts, "texts": self._texts}
+        saved = json.dumps(held, ensure_ascii=False)
         (folder / _FILE).write_text(saved, encoding="utf-8")
 
     def read(self, folder: Path) -> Spelling:
         """Read words that were saved."""
         saved = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-        return self._set({language: Counter(words) for language, words in saved.items()})
+        self._pairs = WordPairs().set(saved["pairs"])
+        counts = {language: Counter(words) for language, words in saved["words"].items()}
+        return self._set(counts, saved["texts"])
+
+
+def _is_code(match: re.Match[str]) -> bool:
+    """Whether a few letters stand beside a number, as in "K7PM2X" and "gk33018"."""
+    text, (start, end) = match.string, match.span()
+    beside = text[:start][-1:] + text[end : end + 1]
+    return end - start < _BESIDE_NUMBER and any(sign.isdigit() for sign in beside)
 
 
 def _words(text: str) -> list[str]:

@@ -90,7 +90,8 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> IntentModel:
 def answered(model: IntentModel, text: str) -> float:
     """Ask the model as for a message; return how many milliseconds of a core that took."""
     model.encoder._last.clear()
-    model._spelling._replacement.cache_clear()
+    model._spelling._candidates.cache_clear()
+    model._spelling._cut.cache_clear()
     began = time.thread_time()
     table = model.probabilities([text])
     took = (time.thread_time() - began) * 1000

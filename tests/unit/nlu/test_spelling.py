@@ -110,6 +110,51 @@ def test_a_compound_is_not_cut_into_unlikely_words(spelling: Spelling) -> None:
     assert learnt.mend("onnistunee") == "onnistunee"
 
 
+BESIDE = [
+    *["can i book a time"] * 40,
+    *["can i pay by card"] * 30,
+    *["what is the cost of a cut"] * 10,
+    "my van is outside",
+    *["opening hours on friday"] * 2,
+    "friday 17",
+]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("fan i book a time", "can i book a time"),
+        ("the dost of a cut", "the cost of a cut"),  # a word elsewhere, in no example
+        ("my van is outside", "my van is outside"),
+        ("is the van there", "is the van there"),  # nothing says that it is another word
+        ("ca i book", "can i book"),  # two letters, where a neighbour agrees
+        ("ca", "ca"),
+        ("on frdiya", "on friday"),  # two typos in a short word, where a neighbour agrees
+        ("the frdiya", "the frdiya"),
+        ("opennig hours", "opening hours"),
+    ],
+)
+def test_the_words_beside_it_tell_what_is_meant(written: str, meant: str) -> None:
+    learnt = Spelling({"dost", "ca", "fan"}.__contains__).learn(BESIDE)
+    assert learnt.mend(written) == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("bookatime17", "book a time 17"),
+        ("friday17book", "friday 17 book"),
+        ("cut17", "cut17"),  # too short to be sure
+        ("k7pm2x", "k7pm2x"),
+        ("gp33018 cost", "gp33018 cost"),
+        ("costofacut,anna@post.example", "cost of a cut,anna@post.example"),
+        ("costofacut:anna@post.example,book", "cost of a cut:anna@post.example,book"),
+    ],
+)
+def test_numbers_and_addresses_are_told_from_words(written: str, meant: str) -> None:
+    assert Spelling().learn([*BESIDE, "go to book"]).mend(written) == meant
+
+
 def test_nothing_learnt_mends_nothing() -> None:
     assert Spelling().mend("missämuntilauson tialus") == "missämuntilauson tialus"
 
@@ -118,6 +163,9 @@ def test_what_was_saved_mends_alike(spelling: Spelling, tmp_path: Path) -> None:
     spelling.save(tmp_path)
     again = Spelling().read(tmp_path)
     assert again.mend("missä mun tialus on") == "missä mun tilaus on"
+    Spelling({"dost"}.__contains__).learn(BESIDE).save(tmp_path)
+    beside = Spelling({"dost"}.__contains__).read(tmp_path)
+    assert beside.mend("the dost of a cut") == "the cost of a cut"
 
 
 @pytest.mark.parametrize("text", ["qwertyuiop" * 100, "xqz wvk " * 125, "a" * 1000, "'" * 1000])
