@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -113,25 +114,54 @@ class _Reader(RasaYAMLReader):
             content, self.filename
         ):
             return super().reads(string, **kwargs)
-        self._parse_nlu(content["nlu"])
-        read = TrainingData()
+        self._parse_nlu(content.get("nlu"))
+        read = TrainingData(responses=content.get("responses"))
         read.training_examples = self.training_examples  # looked through when all are together
         read.entity_synonyms = self.entity_synonyms
         return read
 
 
 def _is_plain(content: Any) -> bool:
-    """Whether a file holds intents with their examples, and nothing else."""
-    if not isinstance(content, dict) or not content.keys() <= {"version", "nlu"}:
+    """Whether a file holds intents with their examples, and texts with their condition: no more."""
+    if not isinstance(content, dict) or not content.keys() <= {"version", "nlu", "responses"}:
         return False
     if not isinstance(content.get("version", ""), str):
         return False
-    blocks = content.get("nlu")
-    return isinstance(blocks, list) and all(
+    blocks, responses = content.get("nlu", []), content.get("responses", {})
+    return (
+        isinstance(blocks, list)
+        and isinstance(responses, dict)
+        and all(map(_is_plain_intent, blocks))
+        and all(isinstance(texts, list) and texts for texts in responses.values())
+        and all(_is_plain_text(text) for texts in responses.values() for text in texts)
+    )
+
+
+def _is_plain_intent(block: Any) -> bool:
+    return (
         isinstance(block, dict)
         and block.keys() <= {"intent", "metadata", "examples"}
         and isinstance(block.get("intent"), str)
         and bool(block["intent"])
         and isinstance(block.get("examples"), str)
-        for block in blocks
+    )
+
+
+def _is_plain_text(response: Any) -> bool:
+    return (
+        isinstance(response, dict)
+        and response.keys() <= {"condition", "text", "buttons"}
+        and isinstance(response.get("text"), str)
+        and _are_plain(response.get("condition", []), {"type", "name"}, {"value"})
+        and _are_plain(response.get("buttons", []), {"title", "payload"})
+    )
+
+
+def _are_plain(parts: Any, texts: Collection[str], others: Collection[str] = ()) -> bool:
+    """Whether it is a list of mappings that have just these keys, some of them with texts."""
+    return isinstance(parts, list) and all(
+        isinstance(part, dict)
+        and part.keys() == {*texts, *others}
+        and all(isinstance(part[key], str) for key in texts)
+        for part in parts
     )

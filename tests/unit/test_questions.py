@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-import hashlib
 from pathlib import Path
 
 import pytest
@@ -11,13 +9,10 @@ from business_page import BASE, load
 from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.importers.importer import TrainingDataImporter
-from rasa.shared.nlu.training_data.message import Message
-from rasa.shared.utils.io import deep_container_fingerprint
 from rasa.utils.endpoints import EndpointConfig
 
 from tiski.answers.generator import BusinessAnswers
 from tiski.answers.own_questions import title, trained_part, wording
-from tiski.examples import Example
 from tiski.paths import ROOT
 
 QUESTIONS = """\
@@ -93,46 +88,3 @@ def test_how_a_question_is_offered(tmp_path: Path) -> None:
     assert title(business, "wifi", "fi") == "Onko teillä wifi"
     assert title(business, "wifi", "en") == "Is there wifi for…"
     assert wording(business, "wifi", "en") == "is there wifi for customers in the waiting room"
-
-
-def test_an_example_that_is_copied_is_the_same_and_apart() -> None:
-    name = {"entity": "person", "start": 4, "end": 8}
-    first = Example.of(Message.build(text="moi anna", intent="greet", entities=[name]))
-    print_of_first = first.fingerprint()
-    copied = copy.deepcopy(first)
-    assert copied == first and copied.fingerprint() == print_of_first
-    copied.set("text", "moikka anna")
-    copied.get("entities")[0]["value"] = "Anna"
-    copied.features.append("one")
-    assert copied != first
-    assert first.get("text") == "moi anna" and first.get("entities") == [
-        {"entity": "person", "start": 4, "end": 8}
-    ]
-    assert first.features == []
-    assert first.as_dict() == Message(first.data).as_dict()
-
-
-def test_an_example_that_is_set_to_what_it_is_stays_the_same(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    example = Example.of(Message.build(text="moi", intent="greet"))
-    before = example.fingerprint()
-    computed: list[bytes] = []
-    real = hashlib.md5
-    monkeypatch.setattr(
-        "tiski.examples.hashlib.md5",
-        lambda held, usedforsecurity: computed.append(held) or real(held),
-    )
-    example.set("intent", "greet")
-    assert (example.fingerprint(), computed) == (before, [])
-    example.set("intent", "goodbye")
-    assert (example.fingerprint() != before, len(computed)) == (True, 1)
-
-
-def test_an_example_with_more_than_plain_data_is_left_to_rasa() -> None:
-    plain, marked, tokens = (Example.of(Message.build(text="moi", intent="greet")) for _ in "123")
-    marked.features.append("one")
-    tokens.set("tokens", [object()])
-    rasas = [deep_container_fingerprint([each.data, each.features]) for each in (marked, tokens)]
-    assert [marked.fingerprint(), tokens.fingerprint()] == rasas
-    assert plain.fingerprint() not in rasas

@@ -8,6 +8,8 @@ changed: there the form asked something, and the message answers or does not.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -63,7 +65,7 @@ class FollowUps(Component):
         return messages
 
 
-def asks_on(text: str, entities: list[dict[str, Any]], details: list[str]) -> bool:
+def asks_on(text: str, entities: list[dict[str, Any]], details: Sequence[str]) -> bool:
     """Whether a message is an opening like "what about", a detail, and at most one more word.
 
     Args:
@@ -71,12 +73,31 @@ def asks_on(text: str, entities: list[dict[str, Any]], details: list[str]) -> bo
         entities: in Rasa's shape, with their places in the text.
         details: the kinds of which one must be there; one of another kind says something else.
     """
-    opening = pattern("follow_up").match(text)
+    return is_opening_and_details(text, pattern("follow_up"), entities, details)
+
+
+def is_opening_and_details(
+    text: str,
+    opening: re.Pattern[str],
+    entities: list[dict[str, Any]],
+    details: Sequence[str] | None = None,
+) -> bool:
+    """Whether a message is an opening, one entity or more, and at most one more word.
+
+    Args:
+        text: as it was typed.
+        opening: finds the opening where a message begins.
+        entities: in Rasa's shape, with their places in the text.
+        details: the kinds that there may be; None: any.
+    """
+    begun = opening.match(text)
     placed = [each for each in entities if "start" in each and each["entity"] != "language"]
-    if not opening or not placed or any(each["entity"] not in details for each in placed):
+    if not begun or not placed:
+        return False
+    if details is not None and any(each["entity"] not in details for each in placed):
         return False
     letters = list(text)
-    for first, last in [opening.span(), *((each["start"], each["end"]) for each in placed)]:
+    for first, last in [begun.span(), *((each["start"], each["end"]) for each in placed)]:
         letters[first:last] = " " * (last - first)
     besides = [word for word in "".join(letters).split() if any(c.isalnum() for c in word)]
     return len(besides) <= _MOST_WORDS_BESIDES
