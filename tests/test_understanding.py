@@ -7,6 +7,7 @@ test nlu` would not count.
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from figures import FIGURES
 from ruamel.yaml import YAML
 
 from tiski.nlu import business_names
+from tiski.nlu.two_wishes import NO_WISHES
 from tiski.paths import ROOT
 from tiski.tools.model import Understanding
 
@@ -211,3 +213,31 @@ def test_a_new_service_is_understood_without_training(
         if (parsed["intent"]["name"], services) != ("book_appointment", ["perm"]):
             wrong.append(f"{parsed['intent']['name']} {services}: {text}")
     assert wrong == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_wish_is_found_in_a_story(understanding: Understanding, language: str) -> None:
+    """A held-out wish among four sentences that want nothing; those alone are no wish."""
+    file = ROOT / "tests" / "nlu" / "story" / f"{language}.yml"
+    besides = YAML(typ="safe").load(file.read_text(encoding="utf-8"))["sentences"]
+    chance = random.Random(1)
+    wishes = [each for each in written(language) if each[0] not in NO_WISHES]
+    wishes = chance.sample(wishes, 200)
+    stories, without = [], []
+    for intent, text in wishes:
+        said = chance.sample(besides, 4)
+        without.append((intent, " ".join(said)))
+        said.insert(chance.randrange(5), text if text[-1] in ".!?" else f"{text}.")
+        stories.append((intent, " ".join(said)))
+    found = parsed_all(understanding, stories)
+    right = sum(understood_as(one.parsed) == one.intent for one in found) / len(found)
+    wrong = [
+        understood_as(one.parsed)
+        for one in parsed_all(understanding, without)
+        if understood_as(one.parsed) not in {*NO_WISHES, "nlu_fallback"}
+    ]
+    FIGURES.append(
+        f"wish in a story, {language}: {right:.3f}; taken for one: {len(wrong) / len(found):.3f}"
+    )
+    assert right >= 0.75
+    assert len(wrong) / len(found) <= 0.15

@@ -7,7 +7,7 @@ to Rasa in the place where its ResponseSelector would leave it: one rule serves 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from functools import partial
 from typing import Any
@@ -29,6 +29,7 @@ from tiski.nlu.goods import categories, products
 from tiski.nlu.intent_model import IntentModel, IntentSettings
 from tiski.nlu.text import mask, normalise
 from tiski.nlu.two_wishes import find_two_wishes
+from tiski.nlu.wish_in_story import POLITE, find_wish, sentences
 
 #: the texts whose vectors were computed for a message: two where it holds two wishes
 ENCODED = "encoded"
@@ -122,9 +123,26 @@ class IntentClassifier(TrainedComponent[IntentModel], RasaIntentClassifier):
                 message.set(INTENT, {"name": None, "confidence": 0.0}, add_to_output=True)
         if asked and self.model is not None:
             table = self.model.probabilities([text for _, text in asked])
-            for (message, _), row in zip(asked, table, strict=True):
-                self._set(message, self.model.classes, row)
+            for (message, text), row in zip(asked, table, strict=True):
+                self._set(message, self.model.classes, self._of_story(text, row))
         return messages
+
+    def _of_story(self, text: str, row: np.ndarray) -> np.ndarray:
+        """The probabilities of a message, given those of all of it: of its one wish, if need be."""
+        assert self.model is not None
+        if text.startswith("/") or len(parts := sentences(text)) < 2:
+            return row
+        labels, best = self.model.classes, int(np.argmax(row))
+        foreign = float(row[labels.index(OUT_OF_SCOPE)]) if OUT_OF_SCOPE in labels else 0.0
+        limits = self.model.thresholds()[""]
+        decision = limits.decide(labels[best], float(row[best]), foreign)
+        if decision == SURE and labels[best] not in POLITE:
+            return row
+        number = find_wish(parts, partial(self._best, meaning=False), self._best)
+        if number is None:
+            return row
+        found: np.ndarray = self.model.probabilities([parts[number]])[0]
+        return found
 
     def _first_wish(self, message: Message, text: str) -> str:
         """Set `second_wish` where there is one; return what else the message says."""
@@ -152,7 +170,7 @@ class IntentClassifier(TrainedComponent[IntentModel], RasaIntentClassifier):
         )
         return text[begin:end]
 
-    def _best(self, texts: list[str], *, meaning: bool = True) -> list[tuple[str, float]]:
+    def _best(self, texts: Sequence[str], *, meaning: bool = True) -> list[tuple[str, float]]:
         """The best label of each text, and how sure it is."""
         assert self.model is not None
         table = self.model.probabilities(texts, meaning=meaning)

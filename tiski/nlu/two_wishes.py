@@ -9,7 +9,7 @@ milliseconds for each part, is asked only where they see two wishes.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tiski.nlu.lexicon import words
@@ -22,7 +22,7 @@ LIKELY, SURE = 0.2, 0.55
 _FEWEST_LETTERS = 4
 _LONGEST = 300  # a longer message tells a story
 # What is said beside a wish and is none
-_NO_WISHES = frozenset(
+NO_WISHES = frozenset(
     {
         "greet",
         "goodbye",
@@ -87,7 +87,7 @@ _BETWEEN = re.compile(
 )
 
 Guess = tuple[str, float]  # a label (questions as faq/…) and how sure it is
-Classify = Callable[[list[str]], list[Guess]]  # the best label of each text
+Classify = Callable[[Sequence[str]], list[Guess]]  # the best label of each text
 
 
 @dataclass(frozen=True)
@@ -135,11 +135,15 @@ def _least(wishes: TwoWishes) -> float:
 
 def _are_two(first: Guess, second: Guess, threshold: float) -> bool:
     return (
-        first[0] != second[0]
-        and min(first[1], second[1]) >= threshold
-        and not {first[0], second[0]} & _NO_WISHES
-        and {first[0], second[0]} not in _ONE_WISH
+        min(first[1], second[1]) >= threshold
+        and not {first[0], second[0]} & NO_WISHES
+        and not are_one_wish(first[0], second[0])
     )
+
+
+def are_one_wish(label: str, other: str) -> bool:
+    """Whether two labels are the same, or two words for one wish."""
+    return label == other or {label, other} in _ONE_WISH
 
 
 def _places(text: str) -> Iterator[tuple[int, int]]:

@@ -8,11 +8,11 @@ from actions.second_wish import first_action
 from tiski import words
 from tiski.checks.code import families
 from tiski.checks.project import Project
-from tiski.nlu.two_wishes import _NO_WISHES
+from tiski.nlu.two_wishes import NO_WISHES
 from tiski.paths import ROOT
 
 # Understood, but never beside another wish
-_ALONE = _NO_WISHES | {"nlu_fallback"}
+_ALONE = NO_WISHES | {"nlu_fallback"}
 
 
 @pytest.fixture(scope="module")
