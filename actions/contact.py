@@ -6,12 +6,13 @@ from typing import Any
 
 from actions.form import Draft
 from actions.turn import Turn
+from tiski.nlu.lexicon import any_of, lexicon
 from tiski.nlu.person_names import bare_name
 
 # A rare name looks like gibberish to the desk, but a name of four words is rarer than a question.
 _MOST_WORDS_IF_ODD = 3
 _SURE_ENOUGH = 0.5
-# A single word: "Jo" and "Noa" look like yes and no, and "yes" and "no" are far surer
+# A single word that looks like yes or no: "juuh" is far surer than "noa"
 _SURE_OF_ONE_WORD = 0.95
 
 
@@ -39,8 +40,13 @@ def _is_no_name(turn: Turn, name: str) -> bool:
     written_as_name = len(capitals) > 1 and all(capitals)  # "Emma Stone" sounds like "stop"
     if turn.intent == "stop":
         return not written_as_name
-    sure = len(capitals) > 1 or turn.confidence >= _SURE_OF_ONE_WORD
-    return turn.intent in ("affirm", "deny") and sure and not written_as_name
+    if turn.intent not in ("affirm", "deny") or written_as_name:
+        return False
+    if len(capitals) > 1:
+        return True
+    # "Jo" and "Noa" are names where a capital begins them and the language has no such yes or no
+    said_so = any_of(lexicon()[turn.language]["yes_or_no"]).fullmatch(name) is not None
+    return said_so or (not capitals[0] and turn.confidence >= _SURE_OF_ONE_WORD)
 
 
 def contact_of(turn: Turn) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The component that understands "no wait, Thursday" in a form: another answer, and nothing else.
 
 Such a message looks like a no, a complaint or a wish of its own. When it is a word that takes back
-what was said, and then what a form may ask for, it is an answer.
+what was said, and then what a form may ask for, it is an answer. "Not the hat but the gloves" is one
+where it names what the desk knows, and else a no with something to tell.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from rasa.shared.nlu.training_data.message import Message
 from tiski.nlu.component import Component
 from tiski.nlu.follow_ups import is_opening_and_details
 from tiski.nlu.intent import settle
-from tiski.nlu.lexicon import pattern
+from tiski.nlu.lexicon import pattern, words
 from tiski.nlu.text import MAX_CHARACTERS
 
 
@@ -28,12 +29,13 @@ class CorrectedAnswers(Component):
 
     Parameters in config.yml:
         intent: what the message then is.
+        denial: what it is where it names nothing that the desk knows: "not the hat but the gloves".
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """See the class."""
-        return {"intent": "inform"}
+        return {"intent": "inform", "denial": "deny"}
 
     def process(
         self, messages: list[Message], tracker: DialogueStateTracker | None = None
@@ -44,8 +46,12 @@ class CorrectedAnswers(Component):
         for message in messages:
             text = (message.get(TEXT) or "")[:MAX_CHARACTERS]
             entities = message.get(ENTITIES, [])
-            if not text.startswith("/") and is_opening_and_details(text, _opening(), entities):
+            if text.startswith("/"):
+                continue
+            if is_opening_and_details(text, _opening(), entities):
                 settle(message, self.config["intent"])
+            elif _this_not_that().fullmatch(text.strip(" .!")):
+                settle(message, self.config["intent"] if entities else self.config["denial"])
         return messages
 
 
@@ -55,3 +61,11 @@ def _opening() -> re.Pattern[str]:
     taken_back = pattern("correction").pattern
     between_commas = pattern("correction_between_commas").pattern
     return re.compile(rf"\s*(?:{taken_back}[\s,.…-]*|{between_commas}\s*,\s*)+", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _this_not_that() -> re.Pattern[str]:
+    said = (
+        re.escape(entry).replace(r"\*", r"\w\S*(?:\s\w\S*)?") for entry in words("this_not_that")
+    )
+    return re.compile("|".join(said).replace(r"\ ", r",?\s+"), re.IGNORECASE)

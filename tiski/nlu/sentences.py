@@ -62,25 +62,21 @@ class Lesson:
         return View.of(self.rows, None if self.has_few else _COMPONENTS)
 
     def fit(self) -> SentenceModel:
-        """Fit to all examples: two networks for few; for many one, which `complete` adds to."""
-        networks = 2 if self.has_few else 1
-        return self._fit(np.arange(len(self.rows)), SentenceModel(self.seed, networks))
+        """Fit two networks to all examples; where there are many, `complete` adds a third."""
+        return self._fit(np.arange(len(self.rows)), SentenceModel(self.seed, 2))
 
     def fit_part(self, seen: np.ndarray) -> SentenceModel:
         """Fit one network to the examples of these numbers, to try it on the others."""
-        return self._fit(seen, SentenceModel(self.seed + 1, 1))
+        return self._fit(seen, SentenceModel(self.seed + 2, 1))
 
     def complete(self, model: SentenceModel, tried: SentenceModel | None) -> SentenceModel:
-        """Give a model that was fitted to all examples its second network, if it has one only.
+        """Give a model of many examples a third network, which was fitted already.
 
         Args:
-            tried: a model of a part of the examples. Where there are many it serves as well as a
-                second one of all, so two networks are fitted and not three.
+            tried: a model of a part of the examples; None, or one that misses a label, is left out.
         """
-        if self.has_few:
+        if self.has_few or tried is None or tried.classes != model.classes:
             return model
-        if tried is None or tried.classes != model.classes:
-            tried = self._fit(np.arange(len(self.rows)), SentenceModel(self.seed + 1, 1))
         return model.join(tried)
 
     def _fit(self, seen: np.ndarray, model: SentenceModel) -> SentenceModel:

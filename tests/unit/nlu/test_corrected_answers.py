@@ -42,6 +42,8 @@ def heard(text: str, named: str, kind: str, form: str | None = "appointment_form
         ("actually no, at four", "four", "time"),
         ("sorry, i meant the balayage", "balayage", "service"),
         ("no, 4", "4", "rating"),
+        ("ei Mikko vaan Leevi", "Leevi", "staff"),
+        ("It wasn't the balayage, it was the fringe.", "the fringe", "service"),
     ],
 )
 def test_a_correction_is_an_answer(text: str, named: str, kind: str) -> None:
@@ -59,11 +61,24 @@ def test_a_correction_is_an_answer(text: str, named: str, kind: str) -> None:
         ("sorry, i won't make it on thursday", "thursday", "time"),
         ("actually where is my order 10234", "10234", "order_number"),
         ("eiku", "", "language"),
+        ("ei kiitos", "", "language"),
+        ("not sure but ok", "", "language"),
+        ("ei käy vaan pitää perua koko aika ja varata uusi", "", "language"),
         ("/inform eiku värjäys", "värjäys", "service"),
     ],
 )
 def test_what_says_more_or_less_stays(text: str, named: str, kind: str) -> None:
     assert heard(text, named, kind).get("intent")["name"] == "deny"
+
+
+@pytest.mark.parametrize(
+    "text", ["ei pipo vaan lapaset", "Not the hat but the gloves.", "it wasn't my hat, it was mine"]
+)
+def test_one_thing_for_another_that_nobody_knows_is_a_no(text: str) -> None:
+    tracker = DialogueStateTracker.from_events("c", evts=[ActiveLoop("message_form")])
+    guess = {"intent": {"name": "report_order_problem"}, "decision": "sure", "entities": []}
+    message = CorrectedAnswers({}).process([Message({"text": text, **guess})], tracker)[0]
+    assert message.get("intent")["name"] == "deny"
 
 
 def test_outside_forms_nothing_is_changed() -> None:
