@@ -46,8 +46,8 @@ def test_entities(extractors: Extractors, language: str) -> None:
 
 
 # Precision and recall of "upset", which is angry or distressed: that is when a person is offered.
-# Nothing was chosen by "last" and "blind", so theirs is what to expect of messages that nobody
-# thought of. The neutral ones of "blind" are harder than those of "last": false alarms there
+# No word and no example was chosen by "last" and "blind", so theirs is about what to expect of messages
+# that nobody thought of. The neutral ones of "blind" are harder than those of "last": false alarms there
 # are of both ears (docs/understanding.md). The bounds are of what was measured, less a message or two.
 # The 19 upset messages of a batch leave some to the chance of a training: of two trainings that differ
 # in a few examples, one hears two messages more, so the bounds of `blind` leave room for two.

@@ -29,7 +29,7 @@ from tiski.nlu.goods import categories, products
 from tiski.nlu.intent_model import IntentModel, IntentSettings
 from tiski.nlu.text import mask, normalise
 from tiski.nlu.two_wishes import find_two_wishes
-from tiski.nlu.wish_in_story import POLITE, find_wish, sentences
+from tiski.nlu.wish_in_story import HEARD, POLITE, STORY, find_wishes, sentences
 
 #: the texts whose vectors were computed for a message: two where it holds two wishes
 ENCODED = "encoded"
@@ -124,29 +124,45 @@ class IntentClassifier(TrainedComponent[IntentModel], RasaIntentClassifier):
         if asked and self.model is not None:
             table = self.model.probabilities([text for _, text in asked])
             for (message, text), row in zip(asked, table, strict=True):
-                self._set(message, self.model.classes, self._of_story(text, row))
+                self._set(message, self.model.classes, self._of_story(message, text, row))
         return messages
 
-    def _of_story(self, text: str, row: np.ndarray) -> np.ndarray:
-        """The probabilities of a message, given those of all of it: of its one wish, if need be."""
+    def _of_story(self, message: Message, text: str, row: np.ndarray) -> np.ndarray:
+        """The probabilities of a message, given those of all of it: of its wish, in a story.
+
+        Sets `second_wish` where a story holds two.
+        """
         assert self.model is not None
         if text.startswith("/") or len(parts := sentences(text)) < 2:
             return row
         labels, best = self.model.classes, int(np.argmax(row))
         foreign = float(row[labels.index(OUT_OF_SCOPE)]) if OUT_OF_SCOPE in labels else 0.0
         limits = self.model.thresholds()[""]
-        decision = limits.decide(labels[best], float(row[best]), foreign)
-        if decision == SURE and labels[best] not in POLITE:
+        if limits.decide(labels[best], float(row[best]), foreign) == SURE:
+            told = labels[best] in HEARD or (len(parts) < STORY and labels[best] not in POLITE)
+            if told:
+                return row
+        wishes = find_wishes(parts, partial(self._best, meaning=False), self._best)
+        if not wishes or (len(wishes) > 1 and len(parts) < STORY):
             return row
-        number = find_wish(parts, partial(self._best, meaning=False), self._best)
-        if number is None:
-            return row
-        found: np.ndarray = self.model.probabilities([parts[number]])[0]
+        rows: np.ndarray = self.model.probabilities([wish.text for wish in wishes])
+        # a question is answered at once and on the way, whichever was named first
+        order = sorted(
+            range(len(wishes)), key=lambda n: labels[int(rows[n].argmax())][:4] == "faq/"
+        )
+        for other in order[1:]:
+            confidence = float(rows[other].max())
+            span = {"start": wishes[other].start, "end": wishes[other].end}
+            second = {"intent": labels[int(rows[other].argmax())], "confidence": confidence, **span}
+            message.set("second_wish", second, add_to_output=True)
+        found: np.ndarray = rows[order[0]]
         return found
 
     def _first_wish(self, message: Message, text: str) -> str:
         """Set `second_wish` where there is one; return what else the message says."""
         if text.startswith("/"):
+            return text
+        if len(sentences(text)) >= STORY:
             return text
         wishes = find_two_wishes(text, partial(self._best, meaning=False), self._best)
         if wishes is None:

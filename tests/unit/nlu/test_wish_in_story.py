@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from tiski.nlu.wish_in_story import find_wish, sentences
+from tiski.nlu.wish_in_story import find_wishes, sentences
 
 GUESSES = {
     "Hei!": ("greet", 0.99),
@@ -24,29 +24,27 @@ def best(texts: Sequence[str]) -> list[tuple[str, float]]:
     return [GUESSES[text] for text in texts]
 
 
-def found(text: str) -> str | None:
-    parts = sentences(text)
-    number = find_wish(parts, best, best)
-    return None if number is None else parts[number]
+def found(text: str) -> list[str]:
+    return [wish.text for wish in find_wishes(sentences(text), best, best)]
 
 
 @pytest.mark.parametrize(
-    ("text", "wish"),
+    ("text", "wishes"),
     [
-        ("Hei! Muutettiin tänne. Varaisin ajan.", "Varaisin ajan."),
-        ("Moneltako suljette?\nMuutettiin tänne.", "Moneltako suljette?"),
+        ("Hei! Muutettiin tänne. Varaisin ajan.", ["Varaisin ajan."]),
+        ("Moneltako suljette?\nMuutettiin tänne.", ["Moneltako suljette?"]),
         # two words for one wish
-        ("Onko perjantaina tilaa? Varaisin ajan.", "Varaisin ajan."),
-        ("Muutettiin tänne. Olen pettynyt.", "Olen pettynyt."),
-        ("Varaisin ajan. Missä mun tilaus on?", None),  # two wishes
-        ("Varaisin ajan. Olen pettynyt.", None),
-        ("Hei! Ehkä aika.", None),  # not sure enough
-        ("Hei! Muutettiin tänne.", None),
-        ("Varaisin ajan.", None),  # one sentence is the whole
+        ("Onko perjantaina tilaa? Varaisin ajan.", ["Varaisin ajan."]),
+        ("Muutettiin tänne. Olen pettynyt.", ["Olen pettynyt."]),
+        ("Varaisin ajan. Hei! Missä mun tilaus on?", ["Varaisin ajan.", "Missä mun tilaus on?"]),
+        ("Varaisin ajan. Missä mun tilaus on? Moneltako suljette?", []),  # too many to be sure
+        ("Hei! Ehkä aika.", []),  # not sure enough
+        ("Hei! Muutettiin tänne.", []),
+        ("Varaisin ajan.", []),  # one sentence is the whole
     ],
 )
-def test_the_only_wish_is_found(text: str, wish: str | None) -> None:
-    assert found(text) == wish
+def test_what_a_message_is_about_is_found(text: str, wishes: list[str]) -> None:
+    assert found(text) == wishes
 
 
 def test_few_sentences_are_looked_at_closely() -> None:
@@ -56,16 +54,15 @@ def test_few_sentences_are_looked_at_closely() -> None:
         looked_at.extend(texts)
         return best(texts)
 
-    assert find_wish(["Ehkä aika."] * 200, best, closely) is None
-    assert len(looked_at) <= 4
+    assert find_wishes(sentences("Ehkä aika. " * 200), best, closely) == []
+    assert len(looked_at) == 4
     looked_at.clear()
-    assert find_wish(["Hei!"] * 200, best, closely) is None
+    assert find_wishes(sentences("Hei! " * 200), best, closely) == []
     assert looked_at == []
 
 
-def test_sentences_end_with_their_mark() -> None:
-    assert sentences("Moi! Klo 14.30 käy. Ok?\n\nk. Kiitos…") == [
-        "Moi!",
-        "Klo 14.30 käy.",
-        "Kiitos…",
-    ]
+def test_sentences_end_with_their_mark_and_know_their_place() -> None:
+    text = "Moi! Klo 14.30 käy. Ok?\n\nk. Kiitos…"
+    found = sentences(text)
+    assert [each.text for each in found] == ["Moi!", "Klo 14.30 käy.", "Kiitos…"]
+    assert all(text[each.start : each.end] == each.text for each in found)
