@@ -146,17 +146,14 @@ class IntentClassifier(TrainedComponent[IntentModel], RasaIntentClassifier):
         if not wishes or (len(wishes) > 1 and len(parts) < STORY):
             return row
         rows: np.ndarray = self.model.probabilities([wish.text for wish in wishes])
-        # a question is answered at once and on the way, whichever was named first
-        order = sorted(
-            range(len(wishes)), key=lambda n: labels[int(rows[n].argmax())][:4] == "faq/"
-        )
-        for other in order[1:]:
-            confidence = float(rows[other].max())
-            span = {"start": wishes[other].start, "end": wishes[other].end}
-            second = {"intent": labels[int(rows[other].argmax())], "confidence": confidence, **span}
-            message.set("second_wish", second, add_to_output=True)
-        found: np.ndarray = rows[order[0]]
-        return found
+        found = [
+            (labels[int(np.argmax(said))], said, wish)
+            for said, wish in zip(rows, wishes, strict=True)
+        ]
+        found.sort(key=lambda one: _is_question(one[0]))
+        for label, said, wish in found[1:]:
+            _set_second_wish(message, label, float(said.max()), wish.start, wish.end)
+        return found[0][1]
 
     def _first_wish(self, message: Message, text: str) -> str:
         """Set `second_wish` where there is one; return what else the message says."""
@@ -171,19 +168,10 @@ class IntentClassifier(TrainedComponent[IntentModel], RasaIntentClassifier):
             (0, wishes.first_end, wishes.first),
             (wishes.second_start, None, wishes.second),
         ]
-        # a question is answered at once and on the way, whichever was named first
-        parts.sort(key=lambda part: part[2][0].startswith("faq/"))
+        parts.sort(key=lambda part: _is_question(part[2][0]))
         (begin, end, _), (other_begin, other_end, (other, confidence)) = parts
-        message.set(
-            "second_wish",
-            {
-                "intent": other,
-                "confidence": confidence,
-                "start": other_begin,
-                "end": len(text) if other_end is None else other_end,
-            },
-            add_to_output=True,
-        )
+        last = len(text) if other_end is None else other_end
+        _set_second_wish(message, other, confidence, other_begin, last)
         return text[begin:end]
 
     def _best(self, texts: Sequence[str], *, meaning: bool = True) -> list[tuple[str, float]]:
@@ -205,6 +193,16 @@ class IntentClassifier(TrainedComponent[IntentModel], RasaIntentClassifier):
             message.set("foreign", float(probabilities[labels.index(OUT_OF_SCOPE)]))
         if question:
             message.set("response_selector", selected(best), add_to_output=True)
+
+
+def _is_question(label: str) -> bool:
+    """Sorts a question behind another wish: it is answered at once and on the way."""
+    return label.startswith("faq/")
+
+
+def _set_second_wish(message: Message, label: str, confidence: float, start: int, end: int) -> None:
+    wish = {"intent": label, "confidence": confidence, "start": start, "end": end}
+    message.set("second_wish", wish, add_to_output=True)
 
 
 def settle(message: Message, label: str) -> None:

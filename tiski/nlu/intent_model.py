@@ -88,9 +88,7 @@ class IntentModel:
         self.settings = settings or IntentSettings()
         self.encoder = encoder
         self._prepare = prepare
-        self._spelling = Spelling(
-            lambda word: is_name(word) or (encoder is not None and encoder.knows(word))
-        )
+        self._spelling = Spelling(lambda word: encoder is not None and encoder.knows(word), is_name)
         # an unknown word takes two milliseconds, and a message is looked at more than once
         self._mend = lru_cache(maxsize=_MENDED)(self._spelling.mend)
         self._taught = Taught()

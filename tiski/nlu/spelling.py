@@ -57,12 +57,17 @@ class Spelling:
     """Knows the words of the training examples.
 
     Args:
-        is_word: whether a word is known elsewhere (to the encoder, to the business); such words
-            are left alone.
+        is_word: whether a word is known elsewhere (to the encoder); it gives way only to one that
+            its neighbours know much better.
+        is_name: whether a word names something of the business; such words are left alone.
     """
 
-    def __init__(self, is_word: Callable[[str], bool] = lambda word: False) -> None:
-        self._is_word = is_word
+    def __init__(
+        self,
+        is_word: Callable[[str], bool] = lambda word: False,
+        is_name: Callable[[str], bool] = lambda word: False,
+    ) -> None:
+        self._is_word, self._is_name = is_word, is_name
         self._counts: dict[str, Counter[str]] = {}
         self._texts = 0
         self._words: Counter[str] = Counter()
@@ -137,16 +142,17 @@ class Spelling:
     def _knows(self, word: str) -> bool:
         if self._words[self._with_dots.get(word, "")] >= _SURELY_MEANT:
             return False
-        return word in self._words or self._is_word(word)
+        return word in self._words or self._is_word(word) or self._is_name(word)
 
     def _is_doubtful(self, before: str, word: str, after: str) -> bool:
         """Whether a word is none, or one that never stands beside its neighbours."""
         if not self._knows(word):
             return True
         seldom = len(word) >= _DOUBTED or word not in self._words
-        return seldom and not (
-            self._pairs.are_neighbours(before, word) or self._pairs.are_neighbours(word, after)
+        stands_there = self._pairs.are_neighbours(before, word) or self._pairs.are_neighbours(
+            word, after
         )
+        return seldom and not stands_there and not self._is_name(word)
 
     def _replacement(self, before: str, word: str, after: str) -> str:
         """The word that is meant between two others; words, where spaces were left out."""

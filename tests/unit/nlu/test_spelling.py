@@ -155,6 +155,13 @@ def test_numbers_and_addresses_are_told_from_words(written: str, meant: str) -> 
     assert Spelling().learn([*BESIDE, "go to book"]).mend(written) == meant
 
 
+def test_names_of_the_business_are_left_alone() -> None:
+    assert Spelling({"fan"}.__contains__).learn(BESIDE).mend("fan i book") == "can i book"
+    named = Spelling({"fan"}.__contains__, {"fan", "bock"}.__contains__).learn(BESIDE)
+    assert named.mend("fan i book") == "fan i book"
+    assert named.mend("can i bock") == "can i bock"
+
+
 def test_nothing_learnt_mends_nothing() -> None:
     assert Spelling().mend("missämuntilauson tialus") == "missämuntilauson tialus"
 
