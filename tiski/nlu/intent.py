@@ -138,10 +138,9 @@ class IntentClassifier(TrainedComponent[IntentModel], RasaIntentClassifier):
         labels, best = self.model.classes, int(np.argmax(row))
         foreign = float(row[labels.index(OUT_OF_SCOPE)]) if OUT_OF_SCOPE in labels else 0.0
         limits = self.model.thresholds()[""]
-        if limits.decide(labels[best], float(row[best]), foreign) == SURE:
-            told = labels[best] in HEARD or (len(parts) < STORY and labels[best] not in POLITE)
-            if told:
-                return row
+        is_sure = limits.decide(labels[best], float(row[best]), foreign) == SURE
+        if is_sure and len(parts) < STORY and labels[best] not in POLITE:
+            return row
         wishes = find_wishes(parts, partial(self._best, meaning=False), self._best)
         if not wishes or (len(wishes) > 1 and len(parts) < STORY):
             return row
@@ -150,6 +149,8 @@ class IntentClassifier(TrainedComponent[IntentModel], RasaIntentClassifier):
             (labels[int(np.argmax(said))], said, wish)
             for said, wish in zip(rows, wishes, strict=True)
         ]
+        if is_sure and labels[best] in HEARD and any(label in HEARD for label, _, _ in found):
+            return row  # a complaint, and what it is about
         found.sort(key=lambda one: _is_question(one[0]))
         for label, said, wish in found[1:]:
             _set_second_wish(message, label, float(said.max()), wish.start, wish.end)

@@ -16,11 +16,13 @@ from tiski.nlu.two_wishes import LIKELY, NO_WISHES, Classify, are_one_wish
 
 # How sure a sentence must be, as a probability
 SURE = 0.8
+# A complaint must be surer: "the house is a mess" sounds like one, too
+_SURE_OF_HEARD = 0.98
 # So many sentences are a story: whole they are hardly ever what they look like
 STORY = 3
 # What a message as a whole can surely be and yet ask for something
 POLITE = frozenset({"greet", "goodbye", "thank", "affirm", "inform", "out_of_scope"})
-# Told in many sentences, or heard in one, these are what the message is about, wish or not
+# Heard in a sentence, these are what the message is about, wish or not
 HEARD = frozenset({"complain", "report_unhelpful", "stop"})
 _FEWEST_LETTERS = 4
 _MOST_LOOKED_AT = 4
@@ -74,7 +76,7 @@ def find_wishes(parts: Sequence[Sentence], glance: Classify, classify: Classify)
     for _, number, label in sorted(
         (-confidence, number, label)
         for number, (label, confidence) in zip(looked_at, guesses, strict=True)
-        if confidence >= SURE and _is_wish(label)
+        if confidence >= (_SURE_OF_HEARD if label in HEARD else SURE) and _is_wish(label)
     ):
         if not any(are_one_wish(label, other) for _, other in clearest):
             clearest.append((number, label))

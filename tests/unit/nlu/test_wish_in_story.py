@@ -15,7 +15,8 @@ GUESSES = {
     "Varaisin ajan.": ("book_appointment", 0.95),
     "Missä mun tilaus on?": ("check_order_status", 0.95),
     "Ehkä aika.": ("book_appointment", 0.6),
-    "Olen pettynyt.": ("complain", 0.9),
+    "Olen pettynyt.": ("complain", 0.99),
+    "Koti on sekaisin.": ("complain", 0.9),
     "Moneltako suljette?": ("faq/opening_hours", 0.9),
 }
 
@@ -39,6 +40,7 @@ def found(text: str) -> list[str]:
         ("Varaisin ajan. Hei! Missä mun tilaus on?", ["Varaisin ajan.", "Missä mun tilaus on?"]),
         ("Varaisin ajan. Missä mun tilaus on? Moneltako suljette?", []),  # too many to be sure
         ("Hei! Ehkä aika.", []),  # not sure enough
+        ("Koti on sekaisin. Muutettiin tänne. Varaisin ajan.", ["Varaisin ajan."]),
         ("Hei! Muutettiin tänne.", []),
         ("Varaisin ajan.", []),  # one sentence is the whole
     ],
