@@ -136,12 +136,10 @@ class IntentClassifier(TrainedComponent[IntentModel], RasaIntentClassifier):
         if text.startswith("/") or len(parts := sentences(text)) < 2:
             return row
         labels, best = self.model.classes, int(np.argmax(row))
-        foreign = float(row[labels.index(OUT_OF_SCOPE)]) if OUT_OF_SCOPE in labels else 0.0
-        limits = self.model.thresholds()[""]
-        is_sure = limits.decide(labels[best], float(row[best]), foreign) == SURE
+        is_sure = self._is_sure(row)
         if is_sure and len(parts) < STORY and labels[best] not in POLITE:
             return row
-        wishes = find_wishes(parts, partial(self._best, meaning=False), self._best)
+        wishes = find_wishes(parts, partial(self._best, meaning=False), self._sure)
         if not wishes or (len(wishes) > 1 and len(parts) < STORY):
             return row
         rows: np.ndarray = self.model.probabilities([wish.text for wish in wishes])
@@ -180,6 +178,23 @@ class IntentClassifier(TrainedComponent[IntentModel], RasaIntentClassifier):
         assert self.model is not None
         table = self.model.probabilities(texts, meaning=meaning)
         return [(self.model.classes[int(np.argmax(row))], float(row.max())) for row in table]
+
+    def _sure(self, texts: Sequence[str]) -> list[tuple[str, float]]:
+        """As `_best`, with a confidence of 0 where the desk would not act on the text by itself."""
+        assert self.model is not None
+        table = self.model.probabilities(texts)
+        labels = self.model.classes
+        return [
+            (labels[int(np.argmax(row))], float(row.max()) if self._is_sure(row) else 0.0)
+            for row in table
+        ]
+
+    def _is_sure(self, row: np.ndarray) -> bool:
+        assert self.model is not None
+        labels, best = self.model.classes, int(np.argmax(row))
+        foreign = float(row[labels.index(OUT_OF_SCOPE)]) if OUT_OF_SCOPE in labels else 0.0
+        limits = self.model.thresholds()[""]
+        return limits.decide(labels[best], float(row[best]), foreign) == SURE
 
     def _set(self, message: Message, labels: list[str], probabilities: np.ndarray) -> None:
         assert self.model is not None
