@@ -49,13 +49,11 @@ def test_entities(extractors: Extractors, language: str) -> None:
 # No word and no example was chosen by "last" and "blind", so theirs is about what to expect of messages
 # that nobody thought of. The neutral ones of "blind" are harder than those of "last": false alarms there
 # are of both ears (docs/understanding.md). The bounds are of what was measured, less a message or two.
-# The 19 upset messages of a batch leave some to the chance of a training: of two trainings that differ
-# in a few examples, one hears two messages more, so the bounds of `blind` leave room for two.
 LEAST_MOOD = {
     "": {"fi": (0.98, 0.95), "en": (0.98, 0.95)},
     "later": {"fi": (0.95, 0.9), "en": (0.95, 0.9)},
     "last": {"fi": (0.95, 0.42), "en": (0.95, 0.42)},
-    "blind": {"fi": (0.7, 0.5), "en": (0.55, 0.35)},
+    "blind": {"fi": (0.75, 0.6), "en": (0.55, 0.35)},
 }
 
 
