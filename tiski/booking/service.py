@@ -26,8 +26,8 @@ from tiski.booking.openings import Opening
 from tiski.business import Business
 from tiski.db.session import run, session
 from tiski.outbox import store
-from tiski.outside.door import within
 from tiski.outside.errors import OutsideError
+from tiski.outside.time_limit import within
 
 logger = logging.getLogger(__name__)
 

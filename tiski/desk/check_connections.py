@@ -24,8 +24,8 @@ from tiski.db.session import reading, run
 from tiski.notify import mail
 from tiski.notify.settings import MailSettingsError, mail_settings
 from tiski.notify.text_messages import open_texts
-from tiski.outside.door import within
 from tiski.outside.errors import OutsideError, SettingsError, Trouble
+from tiski.outside.time_limit import within
 
 _SECONDS = 10.0
 

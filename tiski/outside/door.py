@@ -8,19 +8,17 @@
   A customer then waits for nothing. What the system said about the request ("no such event") is no failure of the system.
 - "Too many requests" with Retry-After is obeyed: until then calls fail without being sent.
 
-`within` bounds a whole piece of work, tries included; a turn of a conversation must end far within
-Rasa's lock of 60 s.
+`within` (time_limit.py) bounds a whole piece of work, tries included.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 import stamina
@@ -29,8 +27,7 @@ from purgatory.domain.model import OpenedState
 
 from tiski.outside.errors import OutsideError, Trouble
 from tiski.outside.settings import rest_seconds
-
-T = TypeVar("T")
+from tiski.outside.time_limit import within
 
 # We tell what fails; they would tell each call, with its address
 logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -198,19 +195,6 @@ class Door:
             pause = min(wait or timedelta(seconds=1), LONGEST_QUIET)
             self._quiet_until = time.monotonic() + pause.total_seconds()
         return OutsideError(self.system, trouble, retry_after=wait, status=status)
-
-
-async def within(seconds: float, work: Coroutine[Any, Any, T], *, system: str) -> T:
-    """Do a piece of work, and give it up after so many seconds.
-
-    Raises:
-        OutsideError: CANNOT_CONNECT when the time is up; whatever was sent may have been done.
-    """
-    try:
-        return await asyncio.wait_for(work, seconds)
-    except asyncio.TimeoutError:
-        pass
-    raise OutsideError(system, Trouble.CANNOT_CONNECT)
 
 
 def _trouble_of(status: int, wait: timedelta | None) -> Trouble:

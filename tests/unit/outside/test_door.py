@@ -16,8 +16,9 @@ import pytest
 from faulty_server import CLOSE, HANG, HTML, Answer, FaultyServer
 
 from tiski.outside import door as door_module
-from tiski.outside.door import Door, within
+from tiski.outside.door import Door
 from tiski.outside.errors import OutsideError, SettingsError, Trouble
+from tiski.outside.time_limit import within
 
 PASSWORD = "c0rrect-h0rse"
 NO_PORT = "http://127.0.0.1:9/"  # "discard": nobody listens

@@ -1,4 +1,8 @@
-"""Which calendars there are and how they are reached, from the environment (see .env.example)."""
+"""Which calendars there are and how they are reached, from the environment (see .env.example).
+
+A vendor's modules are loaded where they are used: with what they need they take every process of
+the desk most of a second, and few desks have calendars.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +11,17 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from tiski.booking.calendars.google import GoogleCalendar
-from tiski.booking.calendars.google_account import GoogleKey, google_account, google_key
-from tiski.booking.calendars.microsoft import MicrosoftCalendar
-from tiski.booking.calendars.microsoft_account import MicrosoftApp, microsoft_account
 from tiski.booking.calendars.protocol import Calendar
 from tiski.business import Business
 from tiski.outside.errors import SettingsError
 from tiski.outside.settings import whole_number
+
+if TYPE_CHECKING:
+    from tiski.booking.calendars.google_account import GoogleKey
+    from tiski.booking.calendars.microsoft_account import MicrosoftApp
 
 VENDORS = ("caldav", "google", "microsoft")
 USUAL_SYNC_SECONDS, LEAST_SYNC_SECONDS, MOST_SYNC_SECONDS = 60, 1, 3600
@@ -100,20 +105,36 @@ def open_calendars(settings: CalendarSettings, business: Business) -> dict[str, 
         The calendars by staff id.
     """
     access, places = settings.access, settings.places
-    if isinstance(access, GoogleKey):
-        account = google_account(access)
-        return {staff_id: GoogleCalendar(where, account) for staff_id, where in places.items()}
-    if isinstance(access, MicrosoftApp):
-        account = microsoft_account(access)
+    if isinstance(access, CalDavAccess):
+        from tiski.booking.calendars.caldav import CalDav
+
         return {
-            staff_id: MicrosoftCalendar(where, account, tz=business.tz)
+            staff_id: CalDav(where, user=access.user, password=access.password, tz=business.tz)
             for staff_id, where in places.items()
         }
-    from tiski.booking.calendars.caldav import CalDav
+    if settings.vendor == "google":
+        return _google_calendars(settings)
+    return _microsoft_calendars(settings, business)
 
+
+def _google_calendars(settings: CalendarSettings) -> dict[str, Calendar]:
+    from tiski.booking.calendars.google import GoogleCalendar
+    from tiski.booking.calendars.google_account import GoogleKey, google_account
+
+    assert isinstance(settings.access, GoogleKey)
+    account = google_account(settings.access)
+    return {staff_id: GoogleCalendar(where, account) for staff_id, where in settings.places.items()}
+
+
+def _microsoft_calendars(settings: CalendarSettings, business: Business) -> dict[str, Calendar]:
+    from tiski.booking.calendars.microsoft import MicrosoftCalendar
+    from tiski.booking.calendars.microsoft_account import MicrosoftApp, microsoft_account
+
+    assert isinstance(settings.access, MicrosoftApp)
+    account = microsoft_account(settings.access)
     return {
-        staff_id: CalDav(where, user=access.user, password=access.password, tz=business.tz)
-        for staff_id, where in places.items()
+        staff_id: MicrosoftCalendar(where, account, tz=business.tz)
+        for staff_id, where in settings.places.items()
     }
 
 
@@ -194,6 +215,8 @@ def _web_address(variable: str, address: str) -> str:
 
 
 def _google_key() -> GoogleKey:
+    from tiski.booking.calendars.google_account import google_key
+
     variable = "GOOGLE_SERVICE_ACCOUNT_FILE"
     path = _needed(variable, "google")
     try:
@@ -219,6 +242,8 @@ def _check_google_ids(places: Mapping[str, str]) -> None:
 
 
 def _microsoft_app() -> MicrosoftApp:
+    from tiski.booking.calendars.microsoft_account import MicrosoftApp
+
     tenant = _needed("MICROSOFT_TENANT", "microsoft")
     client_id = _needed("MICROSOFT_CLIENT_ID", "microsoft")
     secret = _needed("MICROSOFT_CLIENT_SECRET", "microsoft")
