@@ -90,6 +90,10 @@ class Outside:
                 with _gone_since():
                     staff.delete(place)
 
+    def is_empty(self) -> bool:
+        """Whether nothing stands in any calendar."""
+        return not any(self.staff(person).objects() for person in PEOPLE)
+
     def wait_for_a_look(self) -> None:
         """Wait until the desk begins to look anew: what it read before is stored by then."""
         first = urlsplit(self.calendars[PEOPLE[0]]).path.encode()

@@ -58,9 +58,13 @@ class ConnectedPlayer(Player):
         # Who has met a line that fails leaves it alone for a while (tiski/outside/door.py)
         time.sleep(max(0.0, self._closed_at - time.monotonic()))
         self._wait_until_texts_may_be_sent()
-        self.outside.reset()
-        # Else a look from before might tell the fresh database of what stood in the calendars
-        self.outside.wait_for_a_look()
+        self.desk.reset(self.script.clock)  # with nothing left to write
+        is_empty = False
+        while not is_empty:  # an event may have been on its way already
+            self.outside.reset()
+            # Else a look from before might tell the fresh database of what stood in the calendars
+            self.outside.wait_for_a_look()
+            is_empty = self.outside.is_empty()
         super().play()
 
     # --- staff
@@ -68,7 +72,7 @@ class ConnectedPlayer(Player):
     def _step_staff_adds(self, what: dict[str, Any]) -> None:
         before = len(self.desk.rows("busy_times"))
         self._add(what)
-        # The desk looks every second; a customer who is faster meets the look before the booking
+        # The desk looks every two seconds; a customer who is faster meets the look before the booking
         until(lambda: len(self.desk.rows("busy_times")) > before, "a busy time")
 
     def _step_staff_adds_before_write(self, what: dict[str, Any]) -> None:
