@@ -203,6 +203,8 @@ class DeliveryOption(Block):
     def _after_days_min(cls, value: int, values: dict[str, Any]) -> int:
         if value < values.get("days_min", 0):
             raise ValueError("a number that is not smaller than days_min")
+        if value == 0:  # "delivery takes 0 weekdays" is no answer
+            raise ValueError("at least 1; what comes the same day takes days_min 0, days_max 1")
         return value
 
 

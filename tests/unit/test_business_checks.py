@@ -49,6 +49,7 @@ MISTAKES = [
     ("step_minutes: 15", "step_minutes: 25", "67: booking.step_minutes: 25 – expected 5, 10, 15, 20, 30 or 60 (minutes)"),
     ("horizon_days: 90", "horizon_days: 0", "66: booking.horizon_days: 0 – expected a whole number of days from 1 to 730"),
     ("days_max: 4", "days_max: 1", "74: shop.delivery_options[2].days_max: 1 – expected a number that is not smaller than days_min"),
+    ("days_min: 1, days_max: 2", "days_min: 0, days_max: 0", "73: shop.delivery_options[1].days_max: 0 – expected at least 1; what comes the same day takes days_min 0, days_max 1"),
     ("ends: 2026-12-23", "ends: 23.12.2026", "88: policies.discounts[2].ends: '23.12.2026' – expected a date such as 2026-12-24"),
     ("ends: 2026-12-23", "ends: 2026-02-30", "88: policies.discounts[2].ends: 2026-02-30 – expected a date such as 2026-12-24; there is no such day"),
     ("answer_within_minutes: 15", "answer_within_minutes: soon", "98: handoff.answer_within_minutes: 'soon' – expected a whole number of minutes from 1 to 10080 (one week)"),
