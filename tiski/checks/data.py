@@ -13,6 +13,7 @@ from tiski.checks import (
     hard_examples,
     leaks,
     manner,
+    mood,
     rasa_warnings,
     responses,
     vague,
@@ -29,6 +30,7 @@ Looks at data/, tests/nlu/, domain.yml and at what the code says, and lists what
   - too few examples (25 for an intent and language, 12 for a question, 150 out_of_scope) or
     held-out messages (12, and 6 for a question)
   - the same message twice, or a held-out message that stands in the training data, or nearly
+  - an example of a mood (data/mood) that is held out, or stands in two moods
   - a vague message (tests/nlu/vague) that does not name two wishes, or that is labelled elsewhere
   - a Finnish text that says sinä and has no te-form in data/manner/
   - an unknown placeholder, a button that leads nowhere, a text that nothing says
@@ -57,7 +59,12 @@ def _of_texts(project: Project) -> tuple[list[Problem], set[str]]:
     """Problems of what the desk says; and the names of texts that nothing says."""
     code = read_code(project)
     unused = list(responses.unused(project, code))
-    found = [*responses.problems(project, code), *manner.problems(project), *unused]
+    found = [
+        *responses.problems(project, code),
+        *manner.problems(project),
+        *mood.problems(project),
+        *unused,
+    ]
     return found, {problem.key for problem in unused}
 
 
