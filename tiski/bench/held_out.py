@@ -11,11 +11,10 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from typing import TYPE_CHECKING
 
-from tiski.bench import entities, moods
-from tiski.bench.entities import Extractors, Score
-from tiski.desk.training import train
-from tiski.tools.model import Understanding
+if TYPE_CHECKING:
+    from tiski.bench.entities import Score
 
 LANGUAGES = ("fi", "en")
 _ENTITY_FOLDERS, _MOOD_FOLDERS = ("", "later"), ("", "later", "last", "blind")
@@ -23,7 +22,12 @@ _ENTITY_FOLDERS, _MOOD_FOLDERS = ("", "later"), ("", "later", "last", "blind")
 
 def measured() -> dict[str, dict[str, dict[str, Score]]]:
     """All figures: {"entities": {"fi": {…}}, "entities/later": …, "mood": …}."""
-    extractors = Extractors()
+    # Rasa takes seconds to load, which who asks for --help should not wait for
+    from tiski.bench import entities, moods
+    from tiski.desk.training import train
+    from tiski.tools.model import Understanding
+
+    extractors = entities.Extractors()
     found: dict[str, dict[str, dict[str, Score]]] = {}
     for folder in _ENTITY_FOLDERS:
         name = "/".join(part for part in ("entities", folder) if part)
