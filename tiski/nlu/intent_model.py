@@ -27,7 +27,7 @@ from scipy.sparse import csr_matrix
 from scipy.special import log_softmax, softmax
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import StratifiedKFold
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController, threadpool_limits
 
 from tiski.nlu.decision import Judged, Thresholds
 from tiski.nlu.encoder import Encoder
@@ -231,7 +231,9 @@ class IntentModel:
         kind = "ngrams"
         if meaning and self.uses_encoder:
             assert self.encoder is not None and self._sentences is not None
-            opinions += self._sentences.opinions(self.encoder.encode(clean))
+            rows = self.encoder.encode(clean)
+            with _matrix_libraries().limit(limits=1):
+                opinions += self._sentences.opinions(rows)
             kind = "all"
         return self._taught.sway(prepared, _weighed(opinions, self._weights[kind]), self.classes)
 
@@ -286,6 +288,12 @@ class IntentModel:
                 " understanding by n-grams only. Train with what is here: ./scripts/train"
             )
         return self
+
+
+@lru_cache(maxsize=1)
+def _matrix_libraries() -> ThreadpoolController:
+    """To have them answer on one core: with two, one spins for milliseconds after each message."""
+    return ThreadpoolController()
 
 
 @contextmanager
