@@ -29,7 +29,7 @@ from tiski.desk.training import train
 
 # A Monday morning: the salon is open, staff answer, Thursday is the long day.
 USUAL_TIME = "2026-11-23T10:00+02:00"
-READY_SECONDS = 180
+READY_SECONDS = 300  # from a cold disk, Rasa alone takes more than two minutes to load
 # Databases with the demo in them, by business and time; several desks play at once.
 _FRESH: dict[tuple[str | None, str], sqlite3.Connection] = {}
 _LOADING = threading.Lock()
