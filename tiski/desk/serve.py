@@ -24,7 +24,7 @@ from tiski.notify.text_messages import text_settings
 from tiski.outside.errors import SettingsError
 from tiski.outside.settings import rest_seconds
 
-_READY_SECONDS = 180
+_READY_SECONDS = 300  # from a cold disk, Rasa alone takes more than two minutes to load
 
 
 class CannotServe(Exception):
