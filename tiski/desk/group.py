@@ -7,6 +7,7 @@ together. Its configuration is written at each start, from the ports and the mod
 from __future__ import annotations
 
 import os
+import random
 import shlex
 import signal
 import socket
@@ -25,6 +26,7 @@ from supervisor.xmlrpc import Faults, SupervisorTransport
 from tiski.paths import ROOT, var_dir
 
 _STOP_SECONDS = 20
+_CHANCE = random.SystemRandom()  # processes that share a seed must not choose the same ports
 
 
 @dataclass
@@ -236,10 +238,19 @@ stdout_logfile_backups=2
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of this machine that nobody listens on at the moment.
+
+    It lies below those that systems give to outgoing connections (32768 and up on Linux, 49152 on
+    macOS), so that none of these takes it before the process that it is meant for listens.
+    """
+    while True:
+        port = _CHANCE.randrange(20_000, 32_768)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 def _escaped(value: Path | str) -> str:

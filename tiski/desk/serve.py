@@ -84,9 +84,9 @@ def _serve(arguments: argparse.Namespace) -> int:
         "--actions-port": arguments.actions_port,
         "--staff-port": staff_port,
     }
+    _check_numbers(ports)
     for option, port in ports.items():
-        _check_port(port, option)
-    _check_different(ports)
+        _check_free(port, option)
     password.check_environment()
     upgrade()
     if not arguments.no_demo or not business.is_demo:
@@ -142,9 +142,12 @@ def _password_line() -> str:
     return "as before; a new one: ./scripts/staff-password"
 
 
-def _check_different(ports: dict[str, int]) -> None:
+def _check_numbers(ports: dict[str, int]) -> None:
+    """What is wrong with the ports whoever listens on them now; that is looked at after this."""
     taken: dict[int, str] = {}
     for option, port in ports.items():
+        if not 0 < port < 65536:
+            raise CannotServe(f"{option} {port}: expected a number from 1 to 65535.")
         if port in taken:
             raise CannotServe(f"{taken[port]} and {option} are both {port}; choose two.")
         taken[port] = option
@@ -156,9 +159,7 @@ def _ignore_signals() -> None:
         signal.signal(number, signal.SIG_IGN)
 
 
-def _check_port(port: int, option: str) -> None:
-    if not 0 < port < 65536:
-        raise CannotServe(f"{option} {port}: expected a number from 1 to 65535.")
+def _check_free(port: int, option: str) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
