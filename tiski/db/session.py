@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import QueuePool
 
 from tiski.paths import var_dir
 
@@ -33,12 +34,29 @@ def conversations_url() -> str:
     return os.environ.get("TRACKER_DATABASE_URL") or f"sqlite:///{var_dir() / 'conversations.db'}"
 
 
+def sqlite_options(wait_seconds: int) -> dict[str, Any]:
+    """Options of `create_engine` for a file of SQLite: connections stay open between sessions.
+
+    SQLAlchemy 1.4 opens the file for each session. In WAL mode the last connection that closes
+    writes everything into the file, waits for the disk and deletes the log: several times a turn.
+
+    Args:
+        wait_seconds: for another process that writes.
+    """
+    return {
+        "poolclass": QueuePool,
+        "max_overflow": -1,  # a session more than are kept open opens its own, as before
+        # sqlite3 serialises what threads do; a session is used by one at a time
+        "connect_args": {"timeout": wait_seconds, "check_same_thread": False},
+    }
+
+
 @lru_cache(maxsize=4)
 def engine_for(url: str) -> Engine:
     """Return the engine for a database; one is made per address and process."""
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True, hide_parameters=True, future=True)
-    engine = create_engine(url, connect_args={"timeout": 3}, hide_parameters=True, future=True)
+    engine = create_engine(url, **sqlite_options(3), hide_parameters=True, future=True)
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:

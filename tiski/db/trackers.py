@@ -11,10 +11,11 @@ from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy import event, func
-from sqlalchemy.engine import make_url
+from sqlalchemy import create_engine, event, func
+from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.orm import sessionmaker
 
-from tiski.db.session import conversations_url
+from tiski.db.session import conversations_url, sqlite_options
 from tiski.paths import var_dir
 
 # A turn writes six to ten events. Rasa replays what it is given several times in every turn and
@@ -38,8 +39,10 @@ class ConversationStore(SQLTrackerStore):
         # Rasa hands on the `url` of endpoints.yml as `host`; the address is chosen here
         super().__init__(domain, event_broker=event_broker, **{**kwargs, **address_parts(url)})
         if self.engine.dialect.name == "sqlite":
+            self.engine.dispose()  # Rasa opens the file for each session
+            self.engine: Engine = create_engine(self.engine.url, **sqlite_options(5))
             event.listen(self.engine, "connect", _use_wal)
-            self.engine.dispose()  # connections made before the listener was there
+            self.sessionmaker = sessionmaker(bind=self.engine)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return the conversation as Rasa should see it in a turn; None if there is none."""

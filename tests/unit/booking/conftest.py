@@ -44,6 +44,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DATABASE_URL", f"sqlite:///{path}")
         upgrade()
+        engine_for(f"sqlite:///{path}").dispose()  # what is in the log goes into the file
     engine_for.cache_clear()
     return path
 
@@ -56,6 +57,7 @@ def database(tmp_path: Path, migrated: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{path}")
     engine_for.cache_clear()
     yield path
+    engine_for(f"sqlite:///{path}").dispose()
     engine_for.cache_clear()
 
 

@@ -189,7 +189,8 @@ def test_what_does_not_fit_is_counted(busy: Path) -> None:
 
 
 def test_conversations_that_cannot_be_read_spoil_nothing_else(busy: Path) -> None:
-    (busy / "conversations.db").write_bytes(b"no database at all" * 100)
+    for file in busy.glob("conversations.db*"):
+        file.write_bytes(b"no database at all" * 100)
     from tiski.db.session import engine_for
 
     engine_for.cache_clear()

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.engine import Engine
 
 from tiski.db.session import reading, run, session
@@ -52,6 +53,19 @@ class TestSession:
 
     async def test_run_works_in_a_thread(self) -> None:
         assert await run(seen) == 0
+
+    def test_the_file_stays_open_between_sessions(self, desk_db: Engine) -> None:
+        assert seen() == 0
+        made: list[object] = []
+        event.listen(desk_db, "connect", lambda connection, _record: made.append(connection))
+        with session() as opened:
+            opened.add(attempts("c1"))
+
+        assert seen() == 1
+        assert made == []
+        assert desk_db.url.database is not None
+        log = Path(f"{desk_db.url.database}-wal")
+        assert log.exists(), "the last connection was closed, and the log written into the file"
 
     def test_times_come_back_in_utc(self) -> None:
         with session() as opened:

@@ -53,6 +53,7 @@ async def test_by_default_a_file_under_var_in_wal_mode(var: Path) -> None:
     assert [event.type_name for event in found.events] == ["user", "slot"]
     with store.engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 1  # NORMAL
+    assert (var / "conversations.db-wal").exists(), "the file was closed between sessions"
 
 
 def test_a_sqlite_address_is_in_wal_mode_too(
