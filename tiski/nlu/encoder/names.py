@@ -6,3 +6,5 @@ VERSION = 3
 
 TOKENS = "tokens"  # the vectors of word pieces, their places added: 1 x pieces x width
 SENTENCE = "sentence"  # the means over the pieces, after each of the layers: layers x width
+
+PROBE_WIDTH = 64  # of the network that tries the processor (`signed.py`)

@@ -18,7 +18,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from tiski.nlu.encoder.names import SENTENCE, TOKENS
+from tiski.nlu.encoder.names import PROBE_WIDTH, SENTENCE, TOKENS
 from tiski.nlu.encoder.packed import PackedWeights
 
 _MIDDLE = 128  # the byte that stands for zero
@@ -27,7 +27,8 @@ _MIDDLE = 128  # the byte that stands for zero
 class _Graph:
     """Collects nodes and constants."""
 
-    def __init__(self) -> None:
+    def __init__(self, signed: bool = False) -> None:
+        self.signed = signed
         self.nodes: list[onnx.NodeProto] = []
         self.constants: list[onnx.TensorProto] = []
 
@@ -41,14 +42,18 @@ class _Graph:
         return output
 
 
-def make_network(weights: PackedWeights, layers: list[int], *, quantised: bool = True) -> bytes:
+def make_network(
+    weights: PackedWeights, layers: list[int], *, quantised: bool = True, signed: bool = False
+) -> bytes:
     """Return the ONNX file of the network.
 
     Args:
         layers: after which layers (1 to 12) the mean is taken.
         quantised: False gives 32-bit floats, to measure what quantising costs.
+        signed: write bytes as -127 to 127, not as 1 to 255; the numbers are the same. Only for
+            processors that multiply them exactly (`signed.py`).
     """
-    graph = _Graph()
+    graph = _Graph(signed)
     width, heads = weights.width, weights.heads
     graph.constant("scale", np.array(1 / np.sqrt(width // heads), np.float32))
     graph.constant("split", np.array([0, 0, heads, width // heads], np.int64))
@@ -64,13 +69,18 @@ def make_network(weights: PackedWeights, layers: list[int], *, quantised: bool =
             )
     graph.node("Concat", means, SENTENCE, axis=0)
     real = TensorProto.FLOAT
-    made = helper.make_graph(
-        graph.nodes,
+    return _file(
+        graph,
         "multilingual-e5-small",
         [helper.make_tensor_value_info(TOKENS, real, [1, "pieces", width])],
         [helper.make_tensor_value_info(SENTENCE, real, [len(layers), width])],
-        graph.constants,
     )
+
+
+def _file(
+    graph: _Graph, name: str, inputs: list[onnx.ValueInfoProto], outputs: list[onnx.ValueInfoProto]
+) -> bytes:
+    made = helper.make_graph(graph.nodes, name, inputs, outputs, graph.constants)
     opsets = [helper.make_opsetid("", 18), helper.make_opsetid("com.microsoft", 1)]
     saved: bytes = helper.make_model(made, opset_imports=opsets, ir_version=9).SerializeToString()
     return saved
@@ -139,14 +149,37 @@ def _linear(
         return graph.node("Add", [product, shift], f"{output}.out")
     scales = np.abs(matrix).max(axis=0) / (_MIDDLE - 1)
     whole = np.round(matrix / scales + _MIDDLE).astype(np.uint8)
+    zeros = np.full(len(scales), _MIDDLE, np.uint8)
     inputs = [
         stream,
-        graph.constant(f"{output}.w", whole),
+        graph.constant(f"{output}.w", _as_signed(whole) if graph.signed else whole),
         graph.constant(f"{output}.scales", scales.astype(np.float32)),
-        graph.constant(f"{output}.zeros", np.full(len(scales), _MIDDLE, np.uint8)),
+        graph.constant(f"{output}.zeros", _as_signed(zeros) if graph.signed else zeros),
         shift,
     ]
     return graph.node("DynamicQuantizeMatMul", inputs, f"{output}.out")
+
+
+def make_probe() -> bytes:
+    """Return a network of one matrix of signed bytes, the largest there are: OUT = sum of IN."""
+    graph = _Graph(signed=True)
+    shape = (PROBE_WIDTH, PROBE_WIDTH)
+    inputs = [
+        TOKENS,
+        graph.constant("w", np.full(shape, _MIDDLE - 1, np.int8)),
+        graph.constant("scales", np.full(PROBE_WIDTH, 1 / (_MIDDLE - 1), np.float32)),
+        graph.constant("zeros", np.zeros(PROBE_WIDTH, np.int8)),
+    ]
+    graph.node("DynamicQuantizeMatMul", inputs, SENTENCE)
+    vectors = [
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, ["rows", PROBE_WIDTH])
+        for name in (TOKENS, SENTENCE)
+    ]
+    return _file(graph, "probe", vectors[:1], vectors[1:])
+
+
+def _as_signed(whole: np.ndarray) -> np.ndarray:
+    return (whole.astype(np.int16) - _MIDDLE).astype(np.int8)
 
 
 def _stored(name: str, what: str) -> str:

@@ -13,6 +13,7 @@ from tiski.nlu.encoder.engine import open_session, unit
 from tiski.nlu.encoder.names import TOKENS, VERSION
 from tiski.nlu.encoder.packed import SHA256, PackedWeights, WeightsError
 from tiski.nlu.encoder.pieces import WordPieces, piece_model
+from tiski.nlu.encoder.signed import signed_is_exact
 from tiski.nlu.text import normalise
 
 LAYERS = (4, 11, 12)  # words, and twice meaning; see docs/understanding.md for the others
@@ -36,9 +37,12 @@ class WheelEncoder:
         kind = "int8" if quantised else "fp32"
         self.name = f"e5-small-{SHA256[:8]}-{kind}-v{VERSION}"
         self.width = weights.width * len(LAYERS)
-        network = _kept(cache / f"{self.name}.onnx", lambda: _made(weights, quantised))
         pieces = _kept(cache / f"{self.name}.pieces", lambda: piece_model(weights.pieces()))
+        probe = _kept(cache / "signed-probe.onnx", _probe)
         try:
+            signed = quantised and signed_is_exact(probe)
+            file = f"{self.name}-signed.onnx" if signed else f"{self.name}.onnx"
+            network = _kept(cache / file, lambda: _made(weights, quantised, signed))
             self._pieces = WordPieces(pieces.read_bytes())
             self._session = open_session(network)
         except Exception as error:  # onnxruntime and sentencepiece raise classes of their own
@@ -61,11 +65,17 @@ class WheelEncoder:
         return unit(means).reshape(-1)
 
 
-def _made(weights: PackedWeights, quantised: bool) -> bytes:
+def _made(weights: PackedWeights, quantised: bool, signed: bool) -> bytes:
     # the library that writes networks is not needed to run one
     from tiski.nlu.encoder.network import make_network
 
-    return make_network(weights, list(LAYERS), quantised=quantised)
+    return make_network(weights, list(LAYERS), quantised=quantised, signed=signed)
+
+
+def _probe() -> bytes:
+    from tiski.nlu.encoder.network import make_probe
+
+    return make_probe()
 
 
 def _kept(path: Path, make: Callable[[], bytes]) -> Path:

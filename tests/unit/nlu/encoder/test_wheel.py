@@ -6,12 +6,17 @@ import subprocess
 import sys
 import unicodedata
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from tiski.nlu.encoder import CACHE, WeightsError
+from tiski.nlu.encoder.engine import open_session
+from tiski.nlu.encoder.names import PROBE_WIDTH, TOKENS
+from tiski.nlu.encoder.network import make_probe
 from tiski.nlu.encoder.pieces import GLANCE, WHOLE
+from tiski.nlu.encoder.signed import signed_is_exact
 from tiski.nlu.encoder.wheel import WheelEncoder
 from tiski.paths import ROOT
 
@@ -95,6 +100,31 @@ def test_eight_bits_lie_near_floats(
     assert near.min() > 0.97
 
 
+def test_signed_bytes_give_the_same_numbers(
+    encoder: WheelEncoder, weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Vectors and models that are kept are good on every processor."""
+    monkeypatch.setattr("tiski.nlu.encoder.wheel.signed_is_exact", lambda _probe: False)
+    unsigned = WheelEncoder(weights, tmp_path)
+    assert unsigned.name == encoder.name
+    texts = ["?", *(text for pair in TWINS for text in pair), "mä varaisin ajan " * 20]
+    np.testing.assert_array_equal(unsigned.encode(texts), encoder.encode(texts))
+
+
+@pytest.mark.parametrize(("share", "exact"), [(1.0, True), (0.51, False)])
+def test_what_runs_over_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, share: float, exact: bool
+) -> None:
+    """Sums of two products in 16 bits end at 32767 of 64770."""
+    probe = tmp_path / "probe.onnx"
+    probe.write_bytes(make_probe())
+    [whole] = open_session(probe).run(None, {TOKENS: np.ones((1, PROBE_WIDTH), np.float32)})
+    given = SimpleNamespace(run=lambda _names, vectors: [share * vectors[TOKENS] * PROBE_WIDTH])
+    assert whole.shape == (1, PROBE_WIDTH)
+    monkeypatch.setattr("tiski.nlu.encoder.signed.open_session", lambda _probe: given)
+    assert signed_is_exact(probe) is exact
+
+
 def test_two_processes_make_the_cache_at_once(tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path;"
@@ -116,7 +146,7 @@ def test_two_processes_make_the_cache_at_once(tmp_path: Path) -> None:
     assert [process.returncode for process in started] == [0, 0]
     assert first == second != ""
     kept = sorted(path.suffix for path in (tmp_path / "cache").iterdir())
-    assert kept == [".onnx", ".pieces"]  # and nothing unfinished
+    assert kept == [".onnx", ".onnx", ".pieces"]  # network and probe, and nothing unfinished
 
 
 def test_a_forked_child_does_not_hang(weights: Path) -> None:
