@@ -244,3 +244,26 @@ def test_a_wish_is_found_in_a_story(understanding: Understanding, language: str)
     least, most = {"fi": (0.8, 0.15), "en": (0.65, 0.5)}[language]
     assert right >= least
     assert len(wrong) / len(found) <= most
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_vague_messages_are_asked_about_or_taken_for_what_they_may_be(
+    understanding: Understanding, language: str
+) -> None:
+    """`tests/nlu/vague`: two wishes or more fit, and a person behind a counter would ask."""
+    file = ROOT / "tests" / "nlu" / "vague" / f"{language}.yml"
+    cases = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+    asked, fitting = 0, 0
+    for case, parsed in zip(
+        cases, understanding.parsed([case["text"] for case in cases]), strict=True
+    ):
+        guesses = [each["name"] for each in parsed["intent_ranking"]]
+        offered = [name for name in guesses if name not in ("nlu_fallback", "out_of_scope")][:3]
+        asks = parsed["decision"] == "clarify" and not {*offered}.isdisjoint(case["any_of"])
+        asked += asks
+        fitting += asks or (parsed["decision"] == "sure" and guesses[0] in case["any_of"])
+    FIGURES[f"vague messages ({language})"] = (
+        f"{len(cases)}, {asked} asked about, {fitting - asked} taken for one that fits"
+    )
+    assert asked / len(cases) >= 0.2
+    assert fitting / len(cases) >= 0.7

@@ -14,8 +14,9 @@ from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME as NLU_FALLBA
 from rasa.shared.nlu.constants import INTENT
 from rasa.shared.nlu.training_data.message import Message
 
+from tiski.nlu.bare_topics import HALF, TOPIC_ONLY
 from tiski.nlu.component import Component
-from tiski.nlu.decision import FALLBACK, OUT_OF_SCOPE, SURE
+from tiski.nlu.decision import CLARIFY, FALLBACK, OUT_OF_SCOPE, SURE
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -33,6 +34,8 @@ class DecisionMaker(Component, IntentClassifier):
             limits = thresholds.get(message.get("language") or "") or thresholds[""]
             best = ranking[0]
             decision = limits.decide(best["name"], best["confidence"], message.get("foreign", 0.0))
+            if message.get(TOPIC_ONLY):  # made of known words, so it is not foreign
+                decision = SURE if best["confidence"] >= HALF else CLARIFY
             message.set("decision", decision, add_to_output=True)
             foreign = best["name"] == OUT_OF_SCOPE and best["confidence"] >= limits.sure
             if decision != SURE and not foreign:

@@ -21,6 +21,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from tiski.business import OWN_QUESTION
+from tiski.nlu.bare_topics import TOPIC_ONLY, less_sure
 from tiski.nlu.business_names import mask_names, services, staff
 from tiski.nlu.component import TrainedComponent, language_of
 from tiski.nlu.decision import OUT_OF_SCOPE, SURE
@@ -123,8 +124,12 @@ class IntentClassifier(TrainedComponent[IntentModel], RasaIntentClassifier):
                 message.set(INTENT, {"name": None, "confidence": 0.0}, add_to_output=True)
         if asked and self.model is not None:
             table = self.model.probabilities([text for _, text in asked])
+            labels = self.model.classes
             for (message, text), row in zip(asked, table, strict=True):
-                self._set(message, self.model.classes, self._of_story(message, text, row))
+                told = self._of_story(message, text, row)
+                doubted = less_sure(told, labels, self.model.may_want(text), _is_question)
+                message.set(TOPIC_ONLY, doubted is not None)
+                self._set(message, labels, told if doubted is None else doubted)
         return messages
 
     def _of_story(self, message: Message, text: str, row: np.ndarray) -> np.ndarray:

@@ -29,6 +29,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import StratifiedKFold
 from threadpoolctl import ThreadpoolController, threadpool_limits
 
+from tiski.nlu.bare_topics import BareTopics
 from tiski.nlu.decision import Judged, Thresholds
 from tiski.nlu.encoder import Encoder
 from tiski.nlu.encoder.remember import Remembering
@@ -92,6 +93,7 @@ class IntentModel:
         # an unknown word takes two milliseconds, and a message is looked at more than once
         self._mend = lru_cache(maxsize=_MENDED)(self._spelling.mend)
         self._taught = Taught()
+        self._topics = BareTopics()
         self._ngrams = self._new_ngrams()
         self._sentences: SentenceModel | None = None
         self._encoder_name: str | None = None
@@ -181,6 +183,7 @@ class IntentModel:
     def _learn_letters(self, examples: _Examples) -> list[csr_matrix]:
         prepared = list(map(self._prepare, examples.texts, examples.labels))
         self._taught.learn(prepared, examples.labels)
+        self._topics.learn(prepared, examples.labels)
         return self._ngrams.learn_features(prepared)
 
     def _splits(self, examples: _Examples) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -237,6 +240,12 @@ class IntentModel:
             kind = "all"
         return self._taught.sway(prepared, _weighed(opinions, self._weights[kind]), self.classes)
 
+    def may_want(self, text: str) -> dict[str, float]:
+        """What a message may want that names a topic only, as shares by label; {} for any other."""
+        [clean] = self.mended([text])
+        seen = self._prepare(clean, None)
+        return {} if self._taught.knows(seen) else self._topics.shares(seen)
+
     def mended(self, texts: Sequence[str]) -> list[str]:
         """Messages as the encoder gets them: normalised, and slips of the keyboard mended."""
         return [self._mend(normalise(text)) for text in texts]
@@ -250,6 +259,7 @@ class IntentModel:
         self._ngrams.save(folder)
         self._spelling.save(folder)
         self._taught.save(folder)
+        self._topics.save(folder)
         if self._sentences is not None:
             self._sentences.save(folder)
         saved = {
@@ -273,6 +283,7 @@ class IntentModel:
         self._spelling.read(folder)
         self._mend.cache_clear()
         self._taught.read(folder)
+        self._topics.read(folder)
         self._encoder_name = saved["encoder"]
         if self._encoder_name is not None:
             self._sentences = SentenceModel(self.settings.random_seed).read(folder)

@@ -30,6 +30,10 @@ class Taught:
         self._labels = {text: found.pop() for text, found in known.items() if len(found) == 1}
         return self
 
+    def knows(self, text: str) -> bool:
+        """Whether a text is an example, of one label."""
+        return text in self._labels
+
     def sway(self, texts: list[str], probabilities: np.ndarray, classes: list[str]) -> np.ndarray:
         """Give half of all probability to the label of a text that is an example.
 
