@@ -265,5 +265,5 @@ def test_vague_messages_are_asked_about_or_taken_for_what_they_may_be(
     FIGURES[f"vague messages ({language})"] = (
         f"{len(cases)}, {asked} asked about, {fitting - asked} taken for one that fits"
     )
-    assert asked / len(cases) >= 0.2
+    assert asked / len(cases) >= 0.15
     assert fitting / len(cases) >= 0.7

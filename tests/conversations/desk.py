@@ -199,16 +199,38 @@ class Desk:
 
     @contextmanager
     def database_locked(self) -> Iterator[None]:
-        """Another program holds the desk's database and does not let go.
+        """Another program writes into the desk's database and does not come to an end.
 
-        In WAL mode a lock keeps out writers only; in exclusive locking mode it keeps out readers
-        as well. The desk's processes open the file anew for each use, so they meet the lock.
+        In WAL mode that keeps out writers only: who only looks still sees what was there.
         """
         database = self.folder / "desk.db"
         with closing(sqlite3.connect(database, timeout=10, isolation_level=None)) as holder:
-            holder.execute("PRAGMA locking_mode=EXCLUSIVE")
-            holder.execute("BEGIN EXCLUSIVE")
+            holder.execute("BEGIN IMMEDIATE")
             yield
+
+    @contextmanager
+    def database_unreadable(self) -> Iterator[None]:
+        """The desk's tables are not there: whoever looks or writes gets an error at once."""
+        database = self.folder / "desk.db"
+        with closing(sqlite3.connect(database, timeout=10, isolation_level=None)) as connection:
+            connection.execute("PRAGMA legacy_alter_table=ON")  # keys go on naming the tables
+            query = (
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+            )
+            tables = [name for (name,) in connection.execute(query)]
+
+            def rename(before: str, after: str) -> None:
+                connection.execute("BEGIN IMMEDIATE")
+                for table in tables:
+                    names = before.format(table), after.format(table)
+                    connection.execute("ALTER TABLE {} RENAME TO {}".format(*names))
+                connection.execute("COMMIT")
+
+            rename("{}", "away_{}")
+            try:
+                yield
+            finally:
+                rename("away_{}", "{}")
 
     def expire_session(self, conversation: str, hours: float) -> None:
         """Make the conversation's events older, as if the customer had been away that long."""

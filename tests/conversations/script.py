@@ -17,7 +17,7 @@
           - database: {table: appointments, where: {status: booked}, count: 4}
           - database: {table: tickets, contains: {transcript: hääkampaus}, count: 1}
           - clock: 2026-11-24T09:00+02:00     # time goes on
-          - fault: actions_stopped            # for the next message: also database_locked
+          - fault: actions_stopped            # for the next message; the others are in FAULTS
           - away: 30                          # hours that the customer stays away
 
 `utter`, `bot` and `bot_contains` look at the answers to the latest message, in their order; other
@@ -37,6 +37,7 @@ from typing import Any, ClassVar
 from desk import Desk, Said, new_conversation
 from ruamel.yaml import YAML
 
+FAULTS = ("actions_stopped", "database_locked", "database_unreadable")
 KNOWN_STEPS = {
     "user",
     "button",
@@ -191,7 +192,7 @@ class Player:
         self.desk.set_clock(_iso(moment))
 
     def _step_fault(self, name: str) -> None:
-        assert name in ("actions_stopped", "database_locked"), "unknown fault"
+        assert name in FAULTS, "unknown fault"
         self._fault = name
 
     def _step_away(self, hours: float) -> None:

@@ -3,7 +3,8 @@
 A classifier that has seen whole sentences is too sure of a word alone: "order" is nearest to
 cancelling one. What the examples with that word want says how sure it can be. Where no intent has
 half of them the desk asks back; a question (FAQ) that is guessed is answered all the same: an
-answer more costs nobody anything.
+answer more costs nobody anything. Which words are topics stands in the lexicon: "move", "Friday" and
+"I want a haircut" say what is wanted, whatever else the examples with these words want.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tiski.nlu.lexicon import words
+from tiski.nlu.lexicon import pattern, words
 from tiski.nlu.two_wishes import NO_WISHES
 
 #: set on a message that names a topic only: it takes HALF to be sure what it wants
@@ -61,7 +62,7 @@ class BareTopics:
         """
         said = _WORD.findall(text)
         topics = [word for word in said if word not in _around_a_topic()]
-        if len(topics) != 1:
+        if len(topics) != 1 or not pattern("topics").fullmatch(topics[0]):
             return {}
         word = topics[0]
         if len(said) > 1 and word not in self._shares:
@@ -103,7 +104,10 @@ def less_sure(
     others = np.array([name in NO_WISHES for name in labels])  # as likely as they were
     told = np.where(others, row, told / told.sum() * (1 - row[others].sum()))
     mixed: np.ndarray = (row + told) / 2
-    if is_question(labels[int(np.argmax(mixed))]):
+    best = labels[int(np.argmax(mixed))]
+    if best in NO_WISHES:
+        return None
+    if is_question(best):
         return mixed
     for _ in range(_STEPS):  # flatter, in the same order
         if mixed.max() <= _MOST:

@@ -127,7 +127,9 @@ class IntentClassifier(TrainedComponent[IntentModel], RasaIntentClassifier):
             labels = self.model.classes
             for (message, text), row in zip(asked, table, strict=True):
                 told = self._of_story(message, text, row)
-                doubted = less_sure(told, labels, self.model.may_want(text), _is_question)
+                # two wishes are sure, each by itself
+                shares = {} if message.get("second_wish") else self.model.may_want(text)
+                doubted = less_sure(told, labels, shares, _is_question)
                 message.set(TOPIC_ONLY, doubted is not None)
                 self._set(message, labels, told if doubted is None else doubted)
         return messages

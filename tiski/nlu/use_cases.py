@@ -16,6 +16,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from tiski.business import Business, load_business
+from tiski.nlu.bare_topics import HALF, TOPIC_ONLY
 from tiski.nlu.component import Component
 from tiski.nlu.intent import selected
 from tiski.nlu.names import NameFinder
@@ -137,7 +138,9 @@ def answered_by(
 ) -> None:
     """Have a message answered as a question whose answer is the response `utter_<answer>`."""
     name = f"{_FAQ}/{answer}"
-    guess = {"name": name, "confidence": best["confidence"]}
+    # of a topic alone, too: whatever was wanted of it, this is the answer
+    least = HALF if message.get(TOPIC_ONLY) else 0.0
+    guess = {"name": name, "confidence": max(best["confidence"], least)}
     found = selected(guess)
     for part in (found[_FAQ]["response"], *found[_FAQ]["ranking"]):
         part.update(utter_action=f"utter_{answer}", use_case=best["name"])

@@ -189,11 +189,12 @@ def test_what_does_not_fit_is_counted(busy: Path) -> None:
 
 
 def test_conversations_that_cannot_be_read_spoil_nothing_else(busy: Path) -> None:
+    from tiski.db.session import conversations_url, engine_for
+
+    engine_for(conversations_url()).dispose()
+    engine_for.cache_clear()
     for file in busy.glob("conversations.db*"):
         file.write_bytes(b"no database at all" * 100)
-    from tiski.db.session import engine_for
-
-    engine_for.cache_clear()
     parts = look()["parts"]
     assert (
         parts["unknown"]["error"]

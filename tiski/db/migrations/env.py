@@ -29,19 +29,21 @@ def migrate(connection: Connection) -> None:
         # SQLite changes a table by copying it, which the keys pointing at it would forbid.
         # Straight to the driver: inside a transaction the pragma does nothing.
         connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
-    with connection.begin():
-        if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
-        context.configure(
-            connection=connection,
-            target_metadata=Base.metadata,
-            render_as_batch=on_sqlite,
-            render_item=render_item,
-            transactional_ddl=True,
-        )
-        context.run_migrations()
-    if on_sqlite:
-        connection.connection.cursor().execute("PRAGMA foreign_keys=ON")
+    try:
+        with connection.begin():
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+            context.configure(
+                connection=connection,
+                target_metadata=Base.metadata,
+                render_as_batch=on_sqlite,
+                render_item=render_item,
+                transactional_ddl=True,
+            )
+            context.run_migrations()
+    finally:
+        if on_sqlite:  # the connection goes back to its pool
+            connection.connection.cursor().execute("PRAGMA foreign_keys=ON")
 
 
 with engine_for(database_url()).connect() as opened:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import TypeVar
 
 import numpy as np
 
@@ -15,6 +16,8 @@ from tiski.nlu.encoder.packed import SHA256, PackedWeights, WeightsError
 from tiski.nlu.encoder.pieces import WordPieces, piece_model
 from tiski.nlu.encoder.signed import signed_is_exact
 from tiski.nlu.text import normalise
+
+T = TypeVar("T")
 
 LAYERS = (4, 11, 12)  # words, and twice meaning; see docs/understanding.md for the others
 
@@ -38,15 +41,12 @@ class WheelEncoder:
         self.name = f"e5-small-{SHA256[:8]}-{kind}-v{VERSION}"
         self.width = weights.width * len(LAYERS)
         pieces = _kept(cache / f"{self.name}.pieces", lambda: piece_model(weights.pieces()))
-        probe = _kept(cache / "signed-probe.onnx", _probe)
-        try:
-            signed = quantised and signed_is_exact(probe)
-            file = f"{self.name}-signed.onnx" if signed else f"{self.name}.onnx"
-            network = _kept(cache / file, lambda: _made(weights, quantised, signed))
-            self._pieces = WordPieces(pieces.read_bytes())
-            self._session = open_session(network)
-        except Exception as error:  # onnxruntime and sentencepiece raise classes of their own
-            raise WeightsError(f"{cache}: damaged; delete it and start anew") from error
+        probe = _kept(cache / f"signed-v{VERSION}.onnx", _probe)
+        signed = quantised and _sound(cache, lambda: signed_is_exact(probe))
+        file = f"{self.name}-signed.onnx" if signed else f"{self.name}.onnx"
+        network = _kept(cache / file, lambda: _made(weights, quantised, signed))
+        self._pieces = _sound(cache, lambda: WordPieces(pieces.read_bytes()))
+        self._session = _sound(cache, lambda: open_session(network))
 
     def encode(self, texts: list[str]) -> np.ndarray:
         """Return a row for each text: the means after each of LAYERS, each of length one."""
@@ -76,6 +76,14 @@ def _probe() -> bytes:
     from tiski.nlu.encoder.network import make_probe
 
     return make_probe()
+
+
+def _sound(cache: Path, use: Callable[[], T]) -> T:
+    """What comes of using a file of the cache."""
+    try:
+        return use()
+    except Exception as error:  # onnxruntime and sentencepiece raise classes of their own
+        raise WeightsError(f"{cache}: damaged; delete it and start anew") from error
 
 
 def _kept(path: Path, make: Callable[[], bytes]) -> Path:

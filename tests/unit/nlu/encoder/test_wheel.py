@@ -104,6 +104,10 @@ def test_signed_bytes_give_the_same_numbers(
     encoder: WheelEncoder, weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Vectors and models that are kept are good on every processor."""
+    probe = tmp_path / "probe.onnx"
+    probe.write_bytes(make_probe())
+    if not signed_is_exact(probe):
+        pytest.skip("this processor does not multiply signed bytes exactly")
     monkeypatch.setattr("tiski.nlu.encoder.wheel.signed_is_exact", lambda _probe: False)
     unsigned = WheelEncoder(weights, tmp_path)
     assert unsigned.name == encoder.name
@@ -119,6 +123,8 @@ def test_what_runs_over_is_seen(
     probe = tmp_path / "probe.onnx"
     probe.write_bytes(make_probe())
     [whole] = open_session(probe).run(None, {TOKENS: np.ones((1, PROBE_WIDTH), np.float32)})
+    # a processor of either kind
+    assert np.allclose(whole, PROBE_WIDTH, rtol=1e-3) or whole.max() < 0.52 * PROBE_WIDTH
     given = SimpleNamespace(run=lambda _names, vectors: [share * vectors[TOKENS] * PROBE_WIDTH])
     assert whole.shape == (1, PROBE_WIDTH)
     monkeypatch.setattr("tiski.nlu.encoder.signed.open_session", lambda _probe: given)
